@@ -1,0 +1,63 @@
+"""The MCID curve: the probability that the effect is at least as good as every threshold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from bayes_ps.checks import Array
+from bayes_ps.decision.mcid import MCID
+from bayes_ps.posterior import Fit, Marginal, Setting
+
+
+@dataclass(frozen=True, eq=False)
+class MCIDCurve:
+    """P(benefit of at least `threshold`) for the mean effect and for a new setting.
+
+    Attributes
+    ----------
+    threshold : (m,) benefit in the unit of the effects, > 0 is benefit whatever their sign.
+    p_mean, p_new : (m,) probabilities, falling with the threshold.
+    mcid : marked on the curve; None if not given.
+    unit : of the threshold.
+    """
+
+    threshold: Array
+    p_mean: Array
+    p_new: Array
+    unit: str
+    mcid: MCID | None = None
+
+    def to_frame(self) -> pd.DataFrame:
+        """Columns threshold, p_mean, p_new."""
+        return pd.DataFrame(
+            {"threshold": self.threshold, "p_mean": self.p_mean, "p_new": self.p_new}
+        )
+
+
+def mcid_curve(
+    fit: Fit, mcid: MCID | None = None, *, at: Setting = None, points: int = 201
+) -> MCIDCurve:
+    """The probability of benefit beyond every threshold, from no benefit to where nothing is left.
+
+    Parameters
+    ----------
+    fit : by either engine.
+    mcid : marked on the curve, and within its range.
+    at : the setting, for a model with moderators.
+    points : number of thresholds.
+    """
+    sign = fit.effects.benefit_sign
+    mean, new = fit.average(at), fit.predictive(at)
+    ends = np.concatenate([mean.ppf([0.001, 0.999]), new.ppf([0.025, 0.975])])
+    marked = [abs(mcid.threshold(fit.effects))] if mcid is not None else []
+    low = min(0.0, float((sign * ends).min()))
+    high = max([float((sign * ends).max()), *(1.3 * value for value in marked)])
+    threshold = np.linspace(low, high, points)
+
+    def beyond(m: Marginal) -> Array:
+        return m.cdf(-threshold) if sign < 0 else m.sf(threshold)
+
+    return MCIDCurve(threshold, beyond(mean), beyond(new), fit.effects.unit, mcid)

@@ -1,0 +1,189 @@
+"""`decide`: how probable benefit, an effect that matters, and harm are, and for whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import pandas as pd
+
+from bayes_ps import words
+from bayes_ps.decision.mcid import MCID
+from bayes_ps.effects import Effects
+from bayes_ps.posterior import Fit, Marginal, Setting
+
+MEAN, NEW = "mean effect", "new setting"
+
+
+@dataclass(frozen=True)
+class Probabilities:
+    """Where one unknown effect lies, seen from the MCID. The last three add up to 1 with `p_small`.
+
+    Attributes
+    ----------
+    target : ``"mean effect"``, ``"new setting"``, or the name of a study (its true effect).
+    p_benefit : P(any benefit): on the helpful side of 0.
+    p_mcid : P(benefit beyond the MCID).
+    p_trivial : P(between −MCID and +MCID), benefit or harm too small to matter.
+    p_harm : P(harm beyond the MCID), the MCID taken as it is in the other direction.
+    mcse_* : Monte Carlo standard error of each; 0 for the exact engine.
+    median, lower, upper : of the effect, in its unit, 95 % central.
+    """
+
+    target: str
+    median: float
+    lower: float
+    upper: float
+    p_benefit: float
+    p_mcid: float
+    p_trivial: float
+    p_harm: float
+    mcse_benefit: float
+    mcse_mcid: float
+    mcse_trivial: float
+    mcse_harm: float
+
+
+@dataclass(frozen=True)
+class Share:
+    """The share of settings whose effect lies beyond the MCID.
+
+    Attributes
+    ----------
+    mean : equals P(benefit beyond the MCID) in one new setting.
+    median, lower, upper : of the share, `level` central; the interval is the honest message.
+    """
+
+    mean: float
+    median: float
+    lower: float
+    upper: float
+    level: float
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What `decide` found.
+
+    Attributes
+    ----------
+    mean : of the average effect over settings like those studied.
+    new : of the true effect in one new, comparable setting.
+    studies : of the true effect of each study.
+    share : of settings beyond the MCID; None where the model lets no effect vary.
+    mcid, effects : what was decided on.
+    notes : assumptions and warnings that must travel with the numbers.
+    """
+
+    mean: Probabilities
+    new: Probabilities
+    studies: tuple[Probabilities, ...]
+    share: Share | None
+    mcid: MCID
+    effects: Effects
+    notes: tuple[str, ...]
+
+    def to_frame(self) -> pd.DataFrame:
+        """A row a target: mean effect, new setting, then every study."""
+        names = [field.name for field in fields(Probabilities)]
+        rows = [self.mean, self.new, *self.studies]
+        return pd.DataFrame([[getattr(row, name) for name in names] for row in rows], columns=names)
+
+    def __str__(self) -> str:
+        text = (
+            f"{self.mcid}. The mean effect is beyond the MCID with probability "
+            f"{words.probability(self.mean.p_mcid)}{_error(self.mean.mcse_mcid)}, "
+            f"of any benefit {words.probability(self.mean.p_benefit)}; the effect in one new "
+            f"setting is beyond it with probability "
+            f"{words.probability(self.new.p_mcid)}{_error(self.new.mcse_mcid)}"
+        )
+        if self.share is not None:
+            s = self.share
+            text += (
+                f"; the share of settings beyond it is {s.median:.1%} "
+                f"({s.level:.0%} interval {s.lower:.1%} to {s.upper:.1%})"
+            )
+        return "\n".join([text + ".", *(f"Note: {note}" for note in self.notes)])
+
+
+def decide(fit: Fit, mcid: MCID, *, at: Setting = None, level: float = 0.95) -> Decision:
+    """How probable is an effect that matters?
+
+    Parameters
+    ----------
+    fit : by either engine.
+    mcid : in the unit of the effects.
+    at : the setting, for a model with moderators, as in ``{"comparator": "active"}``.
+    level : of the intervals.
+
+    Returns
+    -------
+    Decision
+        Probabilities for three different unknowns, never to be mixed up: the mean effect over
+        settings, the effect in one new setting (wider by tau), and the true effect of each study;
+        and the share of settings beyond the MCID with its interval.
+
+    Raises
+    ------
+    UnitError
+        If the MCID is in another unit than the effects.
+
+    Notes
+    -----
+    "Beyond" counts from the MCID on, in the direction that ``effects.better`` names.
+    P(mean effect beyond) of Crins 2014 at 0 is bayesmeta's, ``tests/golden/test_bayesmeta.py``.
+    """
+    threshold = mcid.threshold(fit.effects)
+
+    def about(target: str, marginal: Marginal) -> Probabilities:
+        return _probabilities(target, marginal, threshold, level)
+
+    share = fit.share(threshold, at)
+    notes = [*fit.warnings, mcid.caveat]
+    if mcid.direction == "worsening":
+        notes.append("The MCID was derived for worsening; benefit beyond it is an assumption.")
+    if share is None:
+        notes.append("The model has no heterogeneity: a new setting has the mean effect itself.")
+    return Decision(
+        mean=about(MEAN, fit.average(at)),
+        new=about(NEW, fit.predictive(at)),
+        studies=tuple(about(str(name), fit.study(name)) for name in fit.studies),
+        share=None if share is None else _share(share, level),
+        mcid=mcid,
+        effects=fit.effects,
+        notes=tuple(notes),
+    )
+
+
+def _probabilities(target: str, m: Marginal, threshold: float, level: float) -> Probabilities:
+    """`threshold` has the sign of benefit; harm beyond the MCID starts at its mirror image."""
+
+    def beyond(x: float) -> float:
+        return float(m.cdf(x) if threshold < 0 else m.sf(x))
+
+    p_mcid, p_not_harm = beyond(threshold), beyond(-threshold)
+    p_harm = float(m.sf(-threshold) if threshold < 0 else m.cdf(-threshold))
+    errors = [m.mcse("cdf", x) for x in (0.0, threshold, -threshold)]
+    low, high = m.interval(level)
+    return Probabilities(
+        target=target,
+        median=m.median,
+        lower=low,
+        upper=high,
+        p_benefit=beyond(0.0),
+        p_mcid=p_mcid,
+        p_trivial=p_not_harm - p_mcid,
+        p_harm=p_harm,
+        mcse_benefit=errors[0],
+        mcse_mcid=errors[1],
+        mcse_trivial=m.mcse_between(-abs(threshold), abs(threshold)),
+        mcse_harm=errors[2],
+    )
+
+
+def _share(m: Marginal, level: float) -> Share:
+    low, high = m.interval(level)
+    return Share(m.mean, m.median, low, high, level)
+
+
+def _error(mcse: float) -> str:
+    return f" (MCSE {mcse:.2g})" if mcse else ""

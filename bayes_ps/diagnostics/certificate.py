@@ -1,0 +1,122 @@
+"""`certify`: every number of a NUTS fit held against the exact posterior of the same model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.special import ndtri
+
+from bayes_ps.checks import ModelError
+from bayes_ps.fitting import fit as fit_by
+from bayes_ps.posterior import Exact, ExactFit, Fit, Marginal
+
+QUANTILES = (0.025, 0.5, 0.975)
+FALSE_ALARM = 0.001
+
+
+@dataclass(frozen=True, eq=False)
+class Certificate:
+    """How far the sampled numbers are from the exact ones, in Monte Carlo standard errors.
+
+    Attributes
+    ----------
+    table : a row a number: unknown, statistic, nuts, exact, difference, mcse, z, passed.
+    z_max : the largest |z| that passes: a sound sampler exceeds it, somewhere in the whole table,
+        with probability 0.001 (Bonferroni).
+    quadrature_error : of the exact posterior, beside which the MCSE is the only error.
+    """
+
+    table: pd.DataFrame
+    z_max: float
+    quadrature_error: float
+
+    @property
+    def ok(self) -> bool:
+        """Whether every number passed."""
+        return bool(self.table["passed"].all())
+
+    def to_frame(self) -> pd.DataFrame:
+        """The table, a row a number."""
+        return self.table.copy()
+
+    def __str__(self) -> str:
+        worst = self.table.loc[self.table["z"].abs().idxmax()]
+        return (
+            f"Certificate {'passed' if self.ok else 'FAILED'}: {self.table['passed'].sum()} of "
+            f"{len(self.table)} numbers of the NUTS fit agree with the exact posterior; the "
+            f"largest difference is {abs(worst['z']):.1f} Monte Carlo standard errors "
+            f"({worst['statistic']} of {worst['unknown']}: {worst['nuts']:.5g} against "
+            f"{worst['exact']:.5g}), up to {self.z_max:.1f} passes."
+        )
+
+
+def certify(fit: Fit) -> Certificate:
+    """Hold a NUTS fit against the exact posterior of the same model and effects.
+
+    Mean, sd, the quantiles at 2.5, 50 and 97.5 % and P(> 0) of every unknown, every study and a
+    new setting. Where the tail is so heavy that a mean or sd of draws has no Monte Carlo standard
+    error (it takes 2 and 4 moments), that mean or sd is not compared.
+
+    Raises
+    ------
+    ModelError
+        If the fit is itself exact, or its model is not a Gaussian hierarchy.
+    """
+    if fit.engine == "exact" or fit.hierarchy is None:
+        raise ModelError(
+            "certify() holds a NUTS fit of a linear Gaussian model against the exact engine. "
+            'Pass bps.fit(model, effects, engine="nuts", seed=1).'
+        )
+    exact = cast(ExactFit, fit_by(fit.model, fit.effects, engine="exact", seed=fit.seed))
+    rows = [
+        (unknown, *row)
+        for unknown, ours, theirs in _pairs(fit, exact)
+        for row in _compared(ours, theirs)
+    ]
+    columns = ["unknown", "statistic", "nuts", "exact", "difference", "mcse"]
+    table = pd.DataFrame(rows, columns=columns)
+    table["z"] = table["difference"] / table["mcse"]
+    z_max = float(-ndtri(FALSE_ALARM / 2 / len(table)))
+    table["passed"] = table["z"].abs() <= z_max
+    return Certificate(table, z_max, exact.error)
+
+
+def _pairs(fit: Fit, exact: ExactFit) -> Iterator[tuple[str, Marginal, Exact]]:
+    for name in fit.unknowns:
+        yield name, fit.marginal(name), exact.marginal(name)
+    for study in fit.studies if fit.has_tau else ():
+        yield f"theta[{study}]", fit.study(study), exact.study(study)
+    if "theta_new" in fit.dt["posterior"] and fit.has_tau:
+        yield "theta_new", fit.predictive(), exact.predictive()
+
+
+def _compared(ours: Marginal, theirs: Exact) -> Iterator[tuple[str, float, float, float, float]]:
+    if theirs.moments >= 2:
+        yield _row("mean", ours.mean, theirs.mean, ours.mcse("mean"))
+    if theirs.moments >= 4:
+        yield _row("sd", ours.sd, theirs.sd, ours.mcse("sd"))
+    for q in QUANTILES:
+        x = float(theirs.ppf(q))
+        yield _row(f"{100 * q:g}% quantile", ours.ppf(q), x, _of_p(ours, x, q) / theirs.pdf(x))
+    below = float(theirs.cdf(0.0))
+    if 0 < below < 1:
+        yield _row("P(> 0)", ours.sf(0.0), theirs.sf(0.0), _of_p(ours, 0.0, below))
+
+
+def _of_p(ours: Marginal, x: float, p: float) -> float:
+    """MCSE of P(<= x) if the exact p is right: at least that of independent draws, so that a
+    probability too small for any draw to see is not held against the sampler. Over the exact
+    density it is the MCSE of a quantile, steadier than an estimate from the draws around it."""
+    return max(ours.mcse("cdf", x), float(np.sqrt(p * (1 - p) / ours.draws.size)))
+
+
+def _row(
+    statistic: str, nuts: npt.ArrayLike, exact: npt.ArrayLike, mcse: npt.ArrayLike
+) -> tuple[str, float, float, float, float]:
+    ours, theirs = float(np.asarray(nuts)), float(np.asarray(exact))
+    return statistic, ours, theirs, ours - theirs, float(np.asarray(mcse))

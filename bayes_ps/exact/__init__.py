@@ -1,0 +1,6 @@
+"""The exact engine: the posterior of a Gaussian hierarchy by quadrature over tau."""
+
+from bayes_ps.exact.posterior import ExactPosterior, integrate
+from bayes_ps.exact.whitening import Conditional, Whitened, whiten
+
+__all__ = ["Conditional", "ExactPosterior", "Whitened", "integrate", "whiten"]

@@ -1,0 +1,69 @@
+"""`fit`: by exact quadrature or by NUTS, with the warnings that a reader must see."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from bayes_ps.checks import ModelError
+from bayes_ps.effects import Effects
+from bayes_ps.exact import integrate
+from bayes_ps.fitting.prior_scale import prior_warnings
+from bayes_ps.posterior import ExactFit, Fit
+
+
+def fit(
+    model: Any,
+    effects: Effects,
+    *,
+    engine: Literal["exact", "nuts"] = "exact",
+    seed: int | None = None,
+    draws: int = 2000,
+    tune: int = 1000,
+    chains: int = 4,
+    target_accept: float = 0.99,
+) -> Fit:
+    """Fit a model to effects.
+
+    Parameters
+    ----------
+    model : a specification such as ``RandomEffects(mu=…, tau=…)``, or anything of yours with
+        ``build(effects, marginal=True)`` and, for the exact engine, ``gaussian(effects)``.
+    effects : the estimates and their standard errors.
+    engine : ``"exact"``: quadrature over tau, no Monte Carlo error, for linear Gaussian models with
+        flat or normal priors of the effects. ``"nuts"``: PyMC, sampled by nutpie with theta
+        integrated out; the first fit of a model compiles it, later ones do not.
+    seed : of all draws; required for NUTS. The exact engine draws only when asked (0 if None).
+    draws, tune, chains, target_accept : for NUTS only.
+
+    Returns
+    -------
+    Fit
+        With ``fit.warnings`` where a prior does not fit the unit of the effects.
+
+    Raises
+    ------
+    ModelError
+        If the model is not Gaussian (exact engine), studies are too few, or the seed is missing.
+    """
+    if engine == "exact":
+        if not hasattr(model, "gaussian"):
+            raise ModelError(
+                f"{type(model).__name__} is not a linear Gaussian model: it has no gaussian(). "
+                f'Use bps.fit(model, effects, engine="nuts", seed=1).'
+            )
+        hierarchy = model.gaussian(effects)
+        warnings = prior_warnings(hierarchy, effects)
+        posterior = integrate(hierarchy)
+        return ExactFit(model, effects, hierarchy, seed or 0, warnings, exact=posterior)
+    if engine != "nuts":
+        raise ModelError(f'engine must be "exact" or "nuts", but is {engine!r}.')
+    if seed is None:
+        raise ModelError('NUTS needs a seed: bps.fit(model, effects, engine="nuts", seed=1).')
+    from dataclasses import replace
+
+    from bayes_ps.nuts import Sampling, sample
+
+    fitted = sample(model, effects, seed, Sampling(draws, tune, chains, target_accept))
+    if fitted.hierarchy is None:
+        return fitted
+    return replace(fitted, warnings=prior_warnings(fitted.hierarchy, effects))

@@ -1,0 +1,164 @@
+r"""`GaussianHierarchy`: the one model in the middle, y ~ N(X beta + Z u, V), u ~ N(0, tau² I).
+
+Common effect, random effects, meta-regression and subgroups are this model with another X and Z.
+Given tau everything is Gaussian and closed form; `bayes_ps.exact` integrates over tau.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bayes_ps.checks import Array, ModelError, read_only
+from bayes_ps.priors import Prior
+
+
+@dataclass(frozen=True)
+class Term:
+    """A column of X: 1 for the intercept, a number of each study, or whether it is at `level`."""
+
+    name: str
+    column: str | None = None
+    level: str | None = None
+
+    def values(self, data: Mapping[str, Sequence[Any]], k: int) -> Array:
+        """The column (k,) from the columns of the study table."""
+        if self.column is None:
+            return np.ones(k)
+        if self.column not in data:
+            raise ModelError(f"There is no moderator {self.column!r}. Have: {', '.join(data)}.")
+        if self.level is not None:
+            return np.array([float(str(value) == self.level) for value in data[self.column]])
+        return np.asarray(data[self.column], dtype=float)
+
+
+@dataclass(frozen=True)
+class Design:
+    """The columns of X, so that a new setting can be described as the studies are.
+
+    Attributes
+    ----------
+    terms : a `Term` for each coefficient.
+    levels : for each categorical moderator the values that it may take.
+    """
+
+    terms: tuple[Term, ...]
+    levels: Mapping[str, tuple[str, ...]]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the coefficients."""
+        return tuple(term.name for term in self.terms)
+
+    @property
+    def moderators(self) -> tuple[str, ...]:
+        """Columns of the study table that X is made of, each once."""
+        return tuple(dict.fromkeys(term.column for term in self.terms if term.column is not None))
+
+    def matrix(self, data: Mapping[str, Sequence[Any]], k: int) -> Array:
+        """X (k, p) for k studies with these moderators."""
+        return np.column_stack([term.values(data, k) for term in self.terms])
+
+    def at(self, setting: Mapping[str, Any] | None) -> Array:
+        """The row x (p,) of a setting, as in ``{"dose": 20, "comparator": "active"}``."""
+        given = dict(setting or {})
+        if set(given) != set(self.moderators):
+            wanted = ", ".join(f'"{name}": …' for name in self.moderators)
+            raise ModelError(
+                f"The setting must name {'exactly ' if given else ''}the moderators of the model: "
+                f"at={{{wanted}}}, but names {sorted(given) or 'none'}."
+            )
+        for name, known in self.levels.items():
+            if str(given[name]) not in known:
+                raise ModelError(f"{name!r} is one of {', '.join(known)}, not {given[name]!r}.")
+        return self.matrix({name: [value] for name, value in given.items()}, 1)[0]
+
+
+INTERCEPT = Design((Term("mu"),), {})
+
+
+@dataclass(frozen=True)
+class Component:
+    """A variance component: u ~ N(0, tau² I), entering y through Z.
+
+    Attributes
+    ----------
+    name : of the standard deviation, "tau".
+    prior : of the standard deviation.
+    Z : (k, q), or None for the identity: every study deviates by itself. A Z of zeros says that
+        y knows nothing of this component, so its prior is its posterior.
+    """
+
+    name: str
+    prior: Prior
+    Z: Array | None = None
+
+    @property
+    def is_external(self) -> bool:
+        """Whether y knows nothing of it."""
+        return self.Z is not None and not np.any(self.Z)
+
+
+@dataclass(frozen=True, eq=False)
+class GaussianHierarchy:
+    """y ~ N(X beta + Z u, V) with priors on beta and on the standard deviation of u.
+
+    Attributes
+    ----------
+    study : (k,) names.
+    y : (k,) estimates.
+    V : (k,) sampling variances, or (k, k) their covariance.
+    design : names and columns of X.
+    X : (k, p).
+    beta : p priors, flat or normal for the exact engine.
+    component : the variance component, or None for a common effect.
+
+    Raises
+    ------
+    ModelError
+        If there are fewer studies than coefficients with a flat prior, or X is collinear.
+    """
+
+    study: tuple[str, ...]
+    y: Array
+    V: Array
+    design: Design
+    X: Array
+    beta: tuple[Prior, ...]
+    component: Component | None
+
+    def __post_init__(self) -> None:
+        for name in ("y", "V", "X"):
+            object.__setattr__(self, name, read_only(getattr(self, name)))
+        flat = [prior.proper is False for prior in self.beta]
+        k, p = self.X.shape
+        if sum(flat) > k:
+            raise ModelError(
+                f"{k} studies cannot carry {sum(flat)} coefficients with flat priors "
+                f"({', '.join(self.design.names)}). Use fewer moderators, or proper priors: "
+                f"beta=priors.normal(0, sd)."
+            )
+        if p > 1 and any(flat) and _rank(self.X) < p:
+            raise ModelError(
+                f"The columns of X ({', '.join(self.design.names)}) are collinear for these {k} "
+                f"studies. Leave a moderator out, or merge levels that no study has."
+            )
+
+    @property
+    def k(self) -> int:
+        """Number of estimates."""
+        return self.y.size
+
+
+def _rank(X: Array) -> int:
+    """Rank of X whatever the units of its columns."""
+    return int(np.linalg.matrix_rank(X / np.maximum(np.abs(X).max(axis=0), np.finfo(float).tiny)))
+
+
+def sampling_covariance(se: Array, V: npt.ArrayLike | None) -> Array:
+    """V as the hierarchy wants it: (k, k) where studies share participants, else (k,) variances."""
+    return se**2 if V is None else np.asarray(V, dtype=float)

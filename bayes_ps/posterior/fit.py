@@ -1,0 +1,146 @@
+"""`Fit`: a model, the effects it was fitted to, and every question that the posterior answers."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from bayes_ps import words
+from bayes_ps.checks import Array, ModelError
+from bayes_ps.effects import Effects
+from bayes_ps.hierarchy import INTERCEPT, GaussianHierarchy
+from bayes_ps.posterior.marginal import Marginal
+
+Setting = Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Fit(ABC):
+    """A fitted model.
+
+    Attributes
+    ----------
+    model, effects : what was fitted to what.
+    hierarchy : the Gaussian hierarchy of the model; None if it is not Gaussian.
+    seed : of every draw of this fit.
+    warnings : what a reader of the result must know, a sentence each, with the call that mends it.
+    """
+
+    model: Any
+    effects: Effects
+    hierarchy: GaussianHierarchy | None
+    seed: int
+    warnings: tuple[str, ...] = ()
+
+    engine = "none"
+
+    @property
+    @abstractmethod
+    def dt(self) -> xr.DataTree:
+        """Posterior, log-likelihood, predictive and data groups: every ArviZ function takes it."""
+
+    @property
+    @abstractmethod
+    def log_evidence(self) -> float:
+        """log p(y), exact engine only; a flat prior counts with density 1."""
+
+    @abstractmethod
+    def marginal(self, name: str) -> Marginal:
+        """The posterior of ``"mu"``, ``"tau"`` or ``"beta[name]"``."""
+
+    @abstractmethod
+    def study(self, name: str) -> Marginal:
+        """The posterior of theta of one study: its true effect, shrunken towards the others."""
+
+    @abstractmethod
+    def average(self, at: Setting = None) -> Marginal:
+        """The mean effect over settings like these; with moderators, of the setting `at`."""
+
+    @abstractmethod
+    def predictive(self, at: Setting = None) -> Marginal:
+        """theta_new: the true effect in one new setting, without sampling error."""
+
+    @abstractmethod
+    def share(self, threshold: float, at: Setting = None) -> Marginal | None:
+        """The share of settings with more benefit than `threshold`; None if effects do not vary."""
+
+    @property
+    def k(self) -> int:
+        """Number of studies."""
+        return self.effects.k
+
+    @property
+    def studies(self) -> tuple[str, ...]:
+        """The studies with a true effect of their own; none behind a published pool."""
+        component = self.hierarchy.component if self.hierarchy is not None else None
+        return (
+            ()
+            if component is not None and component.is_external
+            else tuple(map(str, self.effects.study))
+        )
+
+    @property
+    def has_tau(self) -> bool:
+        """Whether effects vary between studies in this model."""
+        if self.hierarchy is None:
+            return "tau" in self.dt["posterior"]
+        return self.hierarchy.component is not None
+
+    @property
+    def unknowns(self) -> tuple[str, ...]:
+        """The names that `marginal` knows."""
+        if self.hierarchy is None:
+            posterior = self.dt["posterior"].to_dataset()
+            return tuple(str(v) for v in posterior.data_vars if posterior[v].ndim == 2)
+        design = self.hierarchy.design
+        names = ("mu",) if design == INTERCEPT else tuple(f"beta[{n}]" for n in design.names)
+        return names + (("tau",) if self.has_tau else ())
+
+    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
+        """mean, sd, median and central interval of every unknown, study and a new setting."""
+        asked = {name: self.marginal(name) for name in self.unknowns}
+        asked |= {f"theta[{name}]": self.study(name) for name in self.studies}
+        if self.hierarchy is not None and self.hierarchy.design == INTERCEPT and self.has_tau:
+            asked["theta_new"] = self.predictive()
+        rows = []
+        for name, m in asked.items():
+            low, high = m.interval(level)
+            rows.append((name, m.mean, m.sd, m.median, low, high))
+        return pd.DataFrame(rows, columns=["unknown", "mean", "sd", "median", "lower", "upper"])
+
+    def __str__(self) -> str:
+        parts = []
+        for name in self.unknowns:
+            m = self.marginal(name)
+            parts.append(f"{name} {words.interval(m.median, *m.interval())}")
+        noted = "".join(f"\nNote: {warning}" for warning in self.warnings)
+        return (
+            f"{self.model}\nfitted to {self.effects} by the {self.engine} engine: "
+            f"{', '.join(parts)} {self.effects.unit} (median and 95% central interval).{noted}"
+        )
+
+    def __repr__(self) -> str:
+        return f"<Fit: {type(self.model).__name__}, k = {self.k}, engine {self.engine!r}>"
+
+    def _row_of(self, name: str) -> Array:
+        """The x with x'beta = the coefficient `name`."""
+        assert self.hierarchy is not None
+        design = self.hierarchy.design
+        wanted = "mu" if design == INTERCEPT else name.removeprefix("beta[").removesuffix("]")
+        if name not in self.unknowns:
+            raise ModelError(
+                f"This model has no {name!r}. Have: {', '.join(self.unknowns)}. "
+                f"For the mean effect of a setting use fit.average(at={{…}})."
+            )
+        return np.array([float(n == wanted) for n in design.names])
+
+    def _row_at(self, at: Setting) -> Array:
+        """The row of X of a setting."""
+        assert self.hierarchy is not None
+        return self.hierarchy.design.at(at)

@@ -1,0 +1,145 @@
+"""`Marginal`: what can be asked of one unknown number, whichever engine answers."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Literal, cast
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import brentq
+
+from bayes_ps.checks import Array, BayesPSError
+
+Kind = Literal["central", "shortest"]
+Statistic = Literal["mean", "sd", "cdf", "ppf"]
+
+
+class Marginal(ABC):
+    """The posterior distribution of one unknown number.
+
+    `cdf`, `sf`, `pdf` and `ppf` take a number or an array and give the same shape. A moment that
+    does not exist (a mean under a tail as heavy as a Cauchy's) is NaN: use `median` and `interval`.
+    """
+
+    @property
+    @abstractmethod
+    def mean(self) -> float:
+        """Posterior mean, NaN where it does not exist."""
+
+    @property
+    @abstractmethod
+    def sd(self) -> float:
+        """Posterior standard deviation, NaN where it does not exist."""
+
+    @abstractmethod
+    def cdf(self, x: npt.ArrayLike) -> Array:
+        """P(value <= x | y)."""
+
+    @abstractmethod
+    def pdf(self, x: npt.ArrayLike) -> Array:
+        """Posterior density."""
+
+    @abstractmethod
+    def ppf(self, q: npt.ArrayLike) -> Array:
+        """Posterior quantile, q in (0, 1)."""
+
+    @property
+    @abstractmethod
+    def draws(self) -> Array:
+        """(chain, draw) draws, joint with those of the other unknowns of the same fit."""
+
+    @abstractmethod
+    def mcse(self, of: Statistic, at: float | None = None) -> float:
+        """Monte Carlo standard error of mean, sd, ``cdf(at)`` or ``ppf(at)``; 0 if exact."""
+
+    def mcse_between(self, low: float, high: float) -> float:
+        """Monte Carlo standard error of P(low < value <= high); 0 if exact."""
+        return 0.0
+
+    def sf(self, x: npt.ArrayLike) -> Array:
+        """P(value > x | y)."""
+        return 1 - self.cdf(x)
+
+    @property
+    def median(self) -> float:
+        """Posterior median."""
+        return float(self.ppf(0.5))
+
+    def interval(self, level: float = 0.95, kind: Kind = "central") -> tuple[float, float]:
+        """The credible interval that holds `level` of the posterior.
+
+        ``"central"`` leaves the same probability on either side; ``"shortest"`` is the narrowest
+        (for a density with one peak).
+        """
+        if not 0 < level < 1:
+            raise BayesPSError(f"level must be between 0 and 1, as in 0.95, but is {level!r}.")
+        if kind == "central":
+            low, high = self.ppf(np.array([(1 - level) / 2, (1 + level) / 2]))
+            return float(low), float(high)
+        if kind != "shortest":
+            raise BayesPSError(f'kind must be "central" or "shortest", but is {kind!r}.')
+        return self._shortest(level)
+
+    def _shortest(self, level: float) -> tuple[float, float]:
+        """Ends of equal density; where it only falls, from the lower end of the support."""
+
+        def tilt(left: float) -> float:
+            low, high = self.pdf(self.ppf(np.array([left, left + level])))
+            return float(low - high)
+
+        edge = 1e-12 * (1 - level)
+        if tilt(edge) >= 0:
+            return float(self.ppf(0.0)), float(self.ppf(level))
+        left = cast(float, brentq(tilt, edge, 1 - level - edge, xtol=1e-16, rtol=1e-14))
+        low, high = self.ppf(np.array([left, left + level]))
+        return float(low), float(high)
+
+
+class Exact(Marginal):
+    """A marginal that is computed, not sampled: no Monte Carlo error; draws are made on request.
+
+    Attributes
+    ----------
+    moments : how many moments exist, counted up to 4: the mean of draws has a Monte Carlo standard
+        error only if 2 do, their sd only if 4 do.
+    """
+
+    def __init__(self, draws: Callable[[], Array], moments: int) -> None:
+        self._draws, self.moments = draws, moments
+
+    @property
+    def draws(self) -> Array:
+        return self._draws()
+
+    def mcse(self, of: Statistic, at: float | None = None) -> float:
+        return 0.0
+
+
+def invert(
+    cdf: Callable[[Array], Array],
+    pdf: Callable[[Array], Array],
+    q: Array,
+    bracket: tuple[Array, Array],
+    noise: float = 0.0,
+) -> Array:
+    """x with cdf(x) = q, elementwise: Newton's steps, bisection where they leave the bracket.
+
+    `noise` is the absolute error of `cdf`; beside its rounding it says how near to q is near enough.
+    """
+    low, high = bracket
+    x = (low + high) / 2
+    for _ in range(200):
+        off = cdf(x) - q
+        low, high = np.where(off < 0, x, low), np.where(off > 0, x, high)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            step = x - off / pdf(x)
+        inside = (step >= low) & (step <= high)  # False for NaN
+        new = np.where(inside, step, (low + high) / 2)
+        still = np.abs(new - x) > 4 * np.finfo(float).eps * np.maximum(np.abs(low), np.abs(high))
+        still &= np.abs(off) > noise + 16 * np.finfo(float).eps * q
+        x = np.where(still, new, x)
+        if not still.any():
+            break
+    return x

@@ -1,0 +1,74 @@
+"""A fit by draws: every answer is a count or a mean of draws, with its Monte Carlo error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import xarray as xr
+from scipy.special import ndtr
+
+from bayes_ps.checks import Array, ModelError
+from bayes_ps.hierarchy import INTERCEPT
+from bayes_ps.posterior.fit import Fit, Setting
+from bayes_ps.posterior.marginal import Marginal
+from bayes_ps.posterior.sampled import Sampled
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SampledFit(Fit):
+    """A posterior as draws, by NUTS."""
+
+    tree: xr.DataTree = field(default_factory=xr.DataTree)
+    engine = "nuts"
+
+    @property
+    def dt(self) -> xr.DataTree:
+        return self.tree
+
+    @property
+    def log_evidence(self) -> float:
+        raise ModelError('log_evidence needs quadrature: bps.fit(model, effects, engine="exact").')
+
+    def marginal(self, name: str) -> Marginal:
+        if self.hierarchy is None or (name == "tau" and self.has_tau):
+            if name not in self.unknowns:
+                raise ModelError(f"This fit has no {name!r}. Have: {', '.join(self.unknowns)}.")
+            return Sampled(self._drawn(name))
+        return Sampled(self._beta @ self._row_of(name))
+
+    def study(self, name: str) -> Marginal:
+        return Sampled(self._drawn("theta")[..., self.effects.row(name)])
+
+    def average(self, at: Setting = None) -> Marginal:
+        return Sampled(self._average(at))
+
+    def predictive(self, at: Setting = None) -> Marginal:
+        if at is None and "theta_new" in self.dt["posterior"]:
+            return Sampled(self._drawn("theta_new"))
+        noise = np.random.default_rng([self.seed, 3]).standard_normal(self._average(at).shape)
+        return Sampled(self._average(at) + (self._drawn("tau") * noise if self.has_tau else 0))
+
+    def share(self, threshold: float, at: Setting = None) -> Marginal | None:
+        if not self.has_tau:
+            return None
+        beyond = self.effects.benefit_sign * (self._average(at) - threshold)
+        return Sampled(ndtr(beyond / self._drawn("tau")))
+
+    def _average(self, at: Setting) -> Array:
+        if self.hierarchy is None:
+            if at is not None or "mu" not in self.dt["posterior"]:
+                raise ModelError("The average effect of this model is not known: it has no mu.")
+            return self._drawn("mu")
+        return self._beta @ self._row_at(at)
+
+    @property
+    def _beta(self) -> Array:
+        """(chain, draw, p)"""
+        assert self.hierarchy is not None
+        if self.hierarchy.design == INTERCEPT:
+            return self._drawn("mu")[..., None]
+        return self._drawn("beta")
+
+    def _drawn(self, name: str) -> Array:
+        return np.asarray(self.dt["posterior"][name].values)
