@@ -82,12 +82,13 @@ def where(study: Names, row: int) -> str:
 
 def study_names(study: Sequence[Any] | npt.NDArray[Any]) -> npt.NDArray[np.str_]:
     """Names as text, none empty and none twice: results are looked up by them."""
+    study = [study] if isinstance(study, str) else study
     names = np.array(["" if name is None else str(name).strip() for name in study], dtype=str)
     if names.ndim != 1 or names.size == 0:
         raise StudyTableError("There is no study. Give at least one.")
     seen: dict[str, int] = {}
     for row, name in enumerate(names):
-        if name in ("", "nan"):
+        if name in ("", "nan", "<NA>", "NaT"):
             raise StudyTableError(f"The study in row {row + 1} has no name. Give each study one.")
         if name in seen:
             raise StudyTableError(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -75,6 +76,9 @@ class Design:
         for name, known in self.levels.items():
             if str(given[name]) not in known:
                 raise ModelError(f"{name!r} is one of {', '.join(known)}, not {given[name]!r}.")
+        for name in set(given) - set(self.levels):
+            if not isinstance(given[name], Real) or not np.isfinite(given[name]):
+                raise ModelError(f"{name!r} is a number, not {given[name]!r}.")
         return self.matrix({name: [value] for name, value in given.items()}, 1)[0]
 
 
@@ -134,7 +138,7 @@ class GaussianHierarchy:
     def __post_init__(self) -> None:
         for name in ("y", "V", "X"):
             object.__setattr__(self, name, read_only(getattr(self, name)))
-        flat = [prior.proper is False for prior in self.beta]
+        flat = np.array([not prior.proper for prior in self.beta])
         k, p = self.X.shape
         if sum(flat) > k:
             raise ModelError(
@@ -142,7 +146,7 @@ class GaussianHierarchy:
                 f"({', '.join(self.design.names)}). Use fewer moderators, or proper priors: "
                 f"beta=priors.normal(0, sd)."
             )
-        if p > 1 and any(flat) and _rank(self.X) < p:
+        if p > 1 and flat.any() and _rank(self.X[:, flat]) < sum(flat):
             raise ModelError(
                 f"The columns of X ({', '.join(self.design.names)}) are collinear for these {k} "
                 f"studies. Leave a moderator out, or merge levels that no study has."

@@ -22,4 +22,4 @@ def probability(p: float) -> str:
     """Three decimals, and never a rounded 0 or 1: ``< 0.001`` and ``> 0.999``."""
     if p < 0.0005:
         return "< 0.001"
-    return "> 0.999" if p > 0.9995 else f"{p:.3f}"
+    return "> 0.999" if p >= 0.9995 else f"{p:.3f}"

@@ -132,12 +132,17 @@ def _reproduced(pools: list[Pool]) -> pd.DataFrame:
     rows = []
     for pool in pools:
         row, mu = pool.row, pool.fit.marginal("mu")
-        printed = f"{row.estimate:.2f} ({row.ci_low:.2f} to {row.ci_high:.2f})"
-        low, high = mu.interval(0.95)
-        again = " ".join(f"{value + 0.0:.2f}" for value in (mu.mean, low, high))
+        printed = _printed(row.estimate, row.ci_low, row.ci_high)
+        again = _printed(mu.mean, *mu.interval(0.95))
         rows.append((row.outcome, row.term, row.comparator, row.measure, printed, again))
     columns = ["outcome", "term", "comparator", "measure", "published", "posterior mean, 95% CrI"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _printed(estimate: float, low: float, high: float) -> str:
+    """With two decimals, as the abstract prints them; −0.00 is 0.00."""
+    estimate, low, high = (round(value, 2) + 0.0 for value in (estimate, low, high))
+    return f"{estimate:.2f} ({low:.2f} to {high:.2f})"
 
 
 def _decided(pool: Pool) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from numbers import Real
 from typing import Literal
 
 from bayes_ps.checks import BayesPSError, UnitError
@@ -41,14 +42,12 @@ class MCID:
     population: str = ""
 
     def __post_init__(self) -> None:
-        if not (
-            isinstance(self.value, int | float) and math.isfinite(self.value) and self.value > 0
-        ):
+        if not (isinstance(self.value, Real) and math.isfinite(self.value) and self.value > 0):
             raise BayesPSError(
                 f"An MCID is a size > 0, but is {self.value!r}. Which sign is benefit says "
                 f'effects.better: for pain, MCID(10, unit="points (0-100)") with better="lower".'
             )
-        if not self.unit.strip():
+        if not isinstance(self.unit, str) or not self.unit.strip():
             raise UnitError('An MCID needs its unit, as in MCID(10, unit="points (0-100)").')
         if self.kind not in KINDS:
             raise BayesPSError(f"kind must be one of {KINDS}, but is {self.kind!r}.")

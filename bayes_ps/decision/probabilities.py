@@ -16,7 +16,7 @@ MEAN, NEW = "mean effect", "new setting"
 
 @dataclass(frozen=True)
 class Probabilities:
-    """Where one unknown effect lies, seen from the MCID. The last three add up to 1 with `p_small`.
+    """Where one unknown effect lies, seen from the MCID: the last three of the p's add up to 1.
 
     Attributes
     ----------
@@ -26,7 +26,7 @@ class Probabilities:
     p_trivial : P(between −MCID and +MCID), benefit or harm too small to matter.
     p_harm : P(harm beyond the MCID), the MCID taken as it is in the other direction.
     mcse_* : Monte Carlo standard error of each; 0 for the exact engine.
-    median, lower, upper : of the effect, in its unit, 95 % central.
+    median, lower, upper : of the effect, in its unit; central, at the `level` of `decide`.
     """
 
     target: str

@@ -90,7 +90,8 @@ def _table(fit: Fit) -> pd.DataFrame:
         labels = _labels(str(name), variable)
         for i, label in enumerate(labels):
             x = flat[..., i]
-            rhat = float(array_stats.rhat(x))
+            with np.errstate(invalid="ignore"):  # of constant draws
+                rhat = float(array_stats.rhat(x))
             bulk = float(array_stats.ess(x, method="bulk"))
             tail = float(array_stats.ess(x, method="tail", prob=(0.05, 0.95)))
             rows.append((label, rhat, bulk, tail))
@@ -119,11 +120,16 @@ def _transitions(fit: Fit) -> tuple[int, float]:
 
 def _problems(table: pd.DataFrame, divergences: int, bfmi: float, ess_min: int) -> tuple[str, ...]:
     found = []
-    worst = table.loc[table["rhat"].idxmax()]
-    if not worst["rhat"] < RHAT_MAX:
+    worst = table.loc[table["rhat"].fillna(np.inf).idxmax()]
+    if np.isnan(worst["rhat"]):
+        found.append(
+            f"R-hat of {worst['unknown']} cannot be computed: its draws are constant, not finite, "
+            f"or from one chain only."
+        )
+    elif worst["rhat"] >= RHAT_MAX:
         found.append(f"R-hat of {worst['unknown']} is {worst['rhat']:.3f}: the chains disagree.")
     for kind in ("bulk", "tail"):
-        worst = table.loc[table[f"ess_{kind}"].idxmin()]
+        worst = table.loc[table[f"ess_{kind}"].fillna(0).idxmin()]
         if not worst[f"ess_{kind}"] > ess_min:
             found.append(
                 f"The {kind} ESS of {worst['unknown']} is {worst[f'ess_{kind}']:.0f}, below "
@@ -132,7 +138,7 @@ def _problems(table: pd.DataFrame, divergences: int, bfmi: float, ess_min: int) 
     if divergences:
         found.append(
             f"{divergences} transitions diverged: parts of the posterior may be missing. "
-            f"Raise target_accept, bps.fit(..., target_accept=0.99)."
+            f"Raise target_accept, bps.fit(..., target_accept=0.999)."
         )
     if bfmi < BFMI_MIN:
         found.append(f"E-BFMI is {bfmi:.2f}: the energy was explored badly.")

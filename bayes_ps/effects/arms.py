@@ -64,7 +64,7 @@ def effect_sizes(
     frame = _renamed(frame, columns or {})
     _need(frame, ("study",))
     study = checks.study_names(frame["study"])
-    if set(ARM_COLUMNS) & set(frame) or "estimate" not in frame:
+    if set(ARM_COLUMNS) <= set(frame) or "estimate" not in frame:
         effects = _from_arms(frame, study, measure, variance, better=better, unit=unit)
     else:
         effects = _from_estimates(frame, study, measure, better=better, unit=unit)
@@ -95,7 +95,7 @@ def _from_arms(
     for name in ("sd_t", "sd_c"):
         checks.require(arms[name] > 0, arms[name], name, "> 0", study=study, mend=mend)
     y, se = formula.compute(Arms(**arms), variance)
-    named = unit or formula.unit or ""
+    named = formula.unit or unit or ""
     return Effects(study, y, se, measure, named, better, formulas=formula.variances[variance])
 
 
@@ -111,7 +111,7 @@ def _from_estimates(
         frame["estimate"],
         study=study,
         measure=measure,
-        unit=unit or default or "",
+        unit=default or unit or "",
         better=better,
         se=given.get("se"),
         ci=ci,
@@ -139,10 +139,11 @@ def _renamed(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
     for ours, theirs in columns.items():
         if theirs not in frame:
             raise StudyTableError(
-                f"There is no column {theirs!r} to read {ours!r} from. Have: {', '.join(frame)}."
+                f"There is no column {theirs!r} to read {ours!r} from. Have: "
+                f"{', '.join(map(str, frame))}."
             )
     kept = frame.drop(
-        columns=[ours for ours, theirs in columns.items() if ours in frame and ours != theirs]
+        columns=[ours for ours in columns if ours in frame and ours not in columns.values()]
     )
     return kept.rename(columns={theirs: ours for ours, theirs in columns.items()})
 

@@ -61,7 +61,7 @@ class Effects:
         checks.require(se > 0, se, "se", "> 0", study=study, mend=mend)
         if self.better not in ("lower", "higher"):
             raise StudyTableError(f'better must be "lower" or "higher", but is {self.better!r}.')
-        if not str(self.unit).strip():
+        if not isinstance(self.unit, str) or not self.unit.strip():
             raise StudyTableError('The effects need a unit, for example unit="points (0-100)".')
         data = self._data if len(self._data.columns) else pd.DataFrame(index=range(len(study)))
         if len(data) != len(study):
@@ -95,7 +95,7 @@ class Effects:
         ci : ``(low, high)`` or ``(low, high, level)``, each (k,); level 0.95 unless given.
             se = (high − low) / (2 z), z the standard normal quantile at (1 + level) / 2.
         p : (k,) two-sided P values. se = |y| / z, z the normal quantile at 1 − p/2.
-            Cochrane Handbook 6.5.2.3 and 6.3.1.
+            Cochrane Handbook 6.3.1.
 
         Each study takes the first of `se`, `ci`, `p` that it has; NaN says "not reported".
 

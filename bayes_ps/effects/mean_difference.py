@@ -8,7 +8,7 @@ from bayes_ps.checks import Array
 from bayes_ps.effects.measure import Arms, Measure
 
 
-def mean_difference(arms: Arms, variance: str) -> tuple[Array, Array]:
+def difference_of_means(arms: Arms, variance: str) -> tuple[Array, Array]:
     r"""y = mean_t − mean_c, se² = sd_t²/n_t + sd_c²/n_c ("LS", unequal variances).
 
     Same as metafor ``escalc(measure="MD", vtype="LS")`` and RevMan's MD.
@@ -19,7 +19,7 @@ def mean_difference(arms: Arms, variance: str) -> tuple[Array, Array]:
 
 MD = Measure(
     code="MD",
-    compute=mean_difference,
+    compute=difference_of_means,
     variances={
         "LS": "MD with unequal variances, sd²/n of each arm",
         "RevMan": "MD as in RevMan, sd²/n of each arm",

@@ -19,7 +19,7 @@ def se_from_ci(low: npt.ArrayLike, high: npt.ArrayLike, level: npt.ArrayLike = 0
 
 
 def se_from_p(y: npt.ArrayLike, p: npt.ArrayLike) -> Array:
-    """|y| / z of a two-sided P value: Cochrane Handbook 6.3.2, normal quantiles (not t)."""
+    """|y| / z of a two-sided P value: Cochrane Handbook 6.3.1, normal quantiles (not t)."""
     return np.asarray(np.abs(y) / -ndtri(np.asarray(p, dtype=float) / 2))
 
 
@@ -41,7 +41,8 @@ def first_known_se(
         if source == "se":
             known = checks.numbers(values, "se", study)
         elif source == "P value":
-            known = _checked_p(study, y, checks.numbers(values, "p", study))
+            given = checks.numbers(values, "p", study)
+            known = _checked_p(study, y, np.where(np.isnan(found), given, np.nan))
         else:
             known, label = _checked_ci(study, y, values)
         take = np.isnan(found) & ~np.isnan(known)
@@ -63,7 +64,8 @@ def _checked_ci(study: Names, y: Array, ci: Any) -> tuple[Array, str]:
     low, high = (
         checks.numbers(c, n, study) for c, n in zip(ci, ("ci_low", "ci_high"), strict=False)
     )
-    level = np.broadcast_to(np.asarray(ci[2] if len(ci) == 3 else 0.95, dtype=float), low.shape)
+    level = ci[2] if len(ci) == 3 else 0.95
+    level = checks.numbers(level if np.ndim(level) else [level] * len(study), "level", study)
     checks.require(
         (level > 0) & (level < 1),
         level,
@@ -72,12 +74,14 @@ def _checked_ci(study: Names, y: Array, ci: Any) -> tuple[Array, str]:
         study=study,
         mend="For a 95 % interval pass ci=(low, high, 0.95).",
     )
-    for row in np.flatnonzero((low > y) | (y > high) | (low == high)):
+    for row in np.flatnonzero((low > y) | (y > high)):
         raise StudyTableError(
             f"The interval {low[row]:g} to {high[row]:g} of {checks.where(study, int(row))} does "
             f"not contain its estimate {y[row]:g}. Look for a sign, a decimal, or a ratio that is "
             f"not on the log scale: for a ratio pass y=log(ratio), ci=(log(low), log(high))."
         )
+    mend = "An interval of no width states no standard error: look for more digits."
+    checks.require(low != high, high, "ci_high", "above ci_low", study=study, mend=mend)
     stated = {f"{100 * each:g}%" for each in level}
     return se_from_ci(low, high, level), f"{' or '.join(sorted(stated))} CI"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from bayes_ps.effects import Effects
 from bayes_ps.hierarchy import GaussianHierarchy
@@ -72,5 +73,11 @@ def _outcome_sd(effects: Effects) -> float | None:
     data = effects.data
     if effects.measure != "MD" or not {"n_t", "sd_t", "n_c", "sd_c"} <= set(data):
         return None
-    n, sd = (data[[f"{name}_t", f"{name}_c"]].to_numpy(float) for name in ("n", "sd"))
-    return float(np.sqrt(((n - 1) * sd**2).sum() / (n - 1).sum()))
+    n, sd = (
+        data[[f"{name}_t", f"{name}_c"]].apply(pd.to_numeric, errors="coerce").to_numpy(float)
+        for name in ("n", "sd")
+    )
+    known = (n > 1) & np.isfinite(n * sd)
+    if not known.any():
+        return None
+    return float(np.sqrt(((n - 1) * sd**2)[known].sum() / (n - 1)[known].sum()))

@@ -39,6 +39,7 @@ def complete(
     whitened: Whitened,
     beta: Array,
     tau: Array,
+    *,
     rng: np.random.Generator,
 ) -> Completed:
     """Draw theta, a new setting and replicated estimates for each draw of beta (S, p), tau (S,)."""

@@ -83,7 +83,7 @@ class Marginal(ABC):
         return self._shortest(level)
 
     def _shortest(self, level: float) -> tuple[float, float]:
-        """Ends of equal density; where it only falls, from the lower end of the support."""
+        """Ends of equal density; where it only falls or rises, from that end of the support."""
 
         def tilt(left: float) -> float:
             low, high = self.pdf(self.ppf(np.array([left, left + level])))
@@ -92,6 +92,8 @@ class Marginal(ABC):
         edge = 1e-12 * (1 - level)
         if tilt(edge) >= 0:
             return float(self.ppf(0.0)), float(self.ppf(level))
+        if tilt(1 - level - edge) <= 0:
+            return float(self.ppf(1 - level)), float(self.ppf(1.0))
         left = cast(float, brentq(tilt, edge, 1 - level - edge, xtol=1e-16, rtol=1e-14))
         low, high = self.ppf(np.array([left, left + level]))
         return float(low), float(high)
@@ -122,11 +124,12 @@ def invert(
     pdf: Callable[[Array], Array],
     q: Array,
     bracket: tuple[Array, Array],
+    *,
     noise: float = 0.0,
 ) -> Array:
     """x with cdf(x) = q, elementwise: Newton's steps, bisection where they leave the bracket.
 
-    `noise` is the absolute error of `cdf`; beside its rounding it says how near to q is near enough.
+    `noise` is the absolute error of `cdf`: beside its rounding, how near to q is near enough.
     """
     low, high = bracket
     x = (low + high) / 2

@@ -29,7 +29,7 @@ def posterior_tree(
     `tau` is (C, D), zeros for a common effect. Prior groups exist only if every prior is proper.
     """
     rng = np.random.default_rng([seed, 1])
-    groups = _groups(hierarchy, whitened, beta, tau, rng)
+    groups = _groups(hierarchy, whitened, beta, tau, rng=rng)
     posterior = groups["posterior"].assign_attrs(attrs)
     dims = ("chain", "draw")
     priors = _priors(hierarchy)
@@ -56,7 +56,7 @@ def posterior_tree(
         beta = np.stack([p.ppf(rng.uniform(size=shape)) for p in hierarchy.beta], axis=-1)
         component = hierarchy.component
         tau = component.prior.ppf(rng.uniform(size=shape)) if component else np.zeros(shape)
-        drawn = _groups(hierarchy, whitened, beta, tau, rng, given_y=False)
+        drawn = _groups(hierarchy, whitened, beta, tau, rng=rng, given_y=False)
         tree["prior"], tree["prior_predictive"] = drawn["posterior"], drawn["predictive"]
     return xr.DataTree.from_dict(tree)
 
@@ -66,13 +66,13 @@ def _groups(
     whitened: Whitened,
     beta: Array,
     tau: Array,
-    rng: np.random.Generator,
     *,
+    rng: np.random.Generator,
     given_y: bool = True,
 ) -> dict[str, xr.Dataset]:
     """Draws of every unknown and of replicated estimates, as datasets."""
     shape, p = tau.shape, beta.shape[-1]
-    made = complete(hierarchy, whitened, beta.reshape(-1, p), tau.reshape(-1), rng)
+    made = complete(hierarchy, whitened, beta.reshape(-1, p), tau.reshape(-1), rng=rng)
     dims, studies = ("chain", "draw"), (*shape, hierarchy.k)
     values: dict[str, Any] = {}
     coords: dict[str, Any] = {name: np.arange(n) for name, n in zip(dims, shape, strict=True)}

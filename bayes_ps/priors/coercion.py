@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bayes_ps.checks import Array, PriorError
-from bayes_ps.priors.location import Normal
+from bayes_ps.priors import location, log_scale, scale
 from bayes_ps.priors.prior import Prior
 
 if TYPE_CHECKING:
@@ -41,10 +41,10 @@ class PreliZ(Prior):
         values = np.asarray(q, dtype=float)
         return np.asarray(self.distribution.ppf(np.atleast_1d(values))).reshape(values.shape)
 
-    def variable(self, name: str) -> TensorVariable:
-        return self.distribution.to_pymc(name)
+    def variable(self, name: str, dims: str | None = None) -> TensorVariable:
+        return self.distribution.to_pymc(name, dims=dims)
 
-    def _pymc(self, name: str, parameters: Any) -> TensorVariable:
+    def _pymc(self, name: str, parameters: Any, dims: str | None) -> TensorVariable:
         raise NotImplementedError
 
     def __repr__(self) -> str:
@@ -58,13 +58,28 @@ class PreliZ(Prior):
         return ()
 
 
+# PreliZ's families that we have, and its names of their parameters in our order.
+_OURS: dict[str, tuple[Any, ...]] = {
+    "Normal": (location.Normal, "mu", "sigma"),
+    "StudentT": (location.StudentT, "nu", "mu", "sigma"),
+    "HalfNormal": (scale.HalfNormal, "sigma"),
+    "HalfStudentT": (scale.HalfStudentT, "nu", "sigma"),
+    "HalfCauchy": (scale.HalfCauchy, "beta"),
+    "Uniform": (scale.Uniform, "lower", "upper"),
+    "Exponential": (scale.Exponential, "lam"),
+    "Gamma": (scale.Gamma, "alpha", "beta"),
+    "InverseGamma": (scale.InverseGamma, "alpha", "beta"),
+    "LogNormal": (log_scale.LogNormal, "mu", "sigma"),
+}
+
+
 def for_location(value: Any, name: str) -> Prior:
     """`value` as the prior of an effect or coefficient."""
     return _as_prior(value, name)
 
 
 def for_scale(value: Any, name: str) -> Prior:
-    """`value` as the prior of a standard deviation: no mass below 0, and proper."""
+    """`value` as the prior of a standard deviation: no mass below 0."""
     prior = _as_prior(value, name)
     if prior.support[0] < 0:
         raise PriorError(
@@ -81,8 +96,9 @@ def _as_prior(value: Any, name: str) -> Prior:
     if type(value).__module__.split(".")[0] == "preliz":
         if not getattr(value, "is_frozen", False):
             raise PriorError(f"The PreliZ distribution for {name} lacks parameters: {value!r}.")
-        if type(value).__name__ == "Normal":
-            return Normal(float(value.mu), float(value.sigma), source="PreliZ")
+        ours, *names = _OURS.get(type(value).__name__, (None,))
+        if ours is not None:
+            return ours(*(float(getattr(value, each)) for each in names), source="PreliZ")
         return PreliZ(value)
     raise PriorError(
         f"{name} must be a prior such as priors.normal(0, 2) or a PreliZ distribution, "

@@ -38,10 +38,10 @@ class Flat(Prior):
             "A flat prior has no quantiles and cannot be drawn from. Use normal(0, sd)."
         )
 
-    def _pymc(self, name: str, parameters: Any) -> TensorVariable:
+    def _pymc(self, name: str, parameters: Any, dims: str | None) -> TensorVariable:
         import pymc as pm
 
-        return pm.Flat(name)
+        return pm.Flat(name, dims=dims)
 
 
 @dataclass(frozen=True, repr=False)
@@ -60,10 +60,10 @@ class Normal(Prior):
     def ppf(self, q: npt.ArrayLike) -> Array:
         return np.asarray(self.mean + self.sd * ndtri(q))
 
-    def _pymc(self, name: str, parameters: Any) -> TensorVariable:
+    def _pymc(self, name: str, parameters: Any, dims: str | None) -> TensorVariable:
         import pymc as pm
 
-        return pm.Normal(name, mu=parameters[0], sigma=parameters[1])
+        return pm.Normal(name, mu=parameters[0], sigma=parameters[1], dims=dims)
 
 
 @dataclass(frozen=True, repr=False)
@@ -87,10 +87,10 @@ class StudentT(Prior):
     def ppf(self, q: npt.ArrayLike) -> Array:
         return np.asarray(self.location + self.scale * stdtrit(self.df, q))
 
-    def _pymc(self, name: str, parameters: Any) -> TensorVariable:
+    def _pymc(self, name: str, parameters: Any, dims: str | None) -> TensorVariable:
         import pymc as pm
 
-        return pm.StudentT(name, nu=parameters[0], mu=parameters[1], sigma=parameters[2])
+        return pm.StudentT(name, nu=parameters[0], mu=parameters[1], sigma=parameters[2], dims=dims)
 
 
 def log_t(z: npt.ArrayLike, df: float) -> Array:

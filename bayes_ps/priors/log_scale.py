@@ -32,19 +32,17 @@ class LogNormal(Prior):
     positive = ("scale",)
 
     def logpdf(self, x: npt.ArrayLike) -> Array:
-        log_x = _log(x)
+        inside, log_x = _log(x)
         z = (log_x - self.location) / self.scale
-        return log_density(
-            x, np.isfinite(log_x), -0.5 * z**2 - np.log(self.scale) - LOG_2PI / 2 - log_x
-        )
+        return log_density(x, inside, -0.5 * z**2 - np.log(self.scale) - LOG_2PI / 2 - log_x)
 
     def ppf(self, q: npt.ArrayLike) -> Array:
         return np.exp(self.location + self.scale * ndtri(q))
 
-    def _pymc(self, name: str, parameters: Any) -> TensorVariable:
+    def _pymc(self, name: str, parameters: Any, dims: str | None) -> TensorVariable:
         import pymc as pm
 
-        return pm.LogNormal(name, mu=parameters[0], sigma=parameters[1])
+        return pm.LogNormal(name, mu=parameters[0], sigma=parameters[1], dims=dims)
 
 
 @dataclass(frozen=True, repr=False)
@@ -67,21 +65,22 @@ class LogStudentT(Prior):
         return 1.0
 
     def logpdf(self, x: npt.ArrayLike) -> Array:
-        log_x = _log(x)
+        inside, log_x = _log(x)
         z = (log_x - self.location) / self.scale
-        return log_density(x, np.isfinite(log_x), log_t(z, self.df) - np.log(self.scale) - log_x)
+        return log_density(x, inside, log_t(z, self.df) - np.log(self.scale) - log_x)
 
     def ppf(self, q: npt.ArrayLike) -> Array:
         return np.exp(self.location + self.scale * stdtrit(self.df, q))
 
-    def _pymc(self, name: str, parameters: Any) -> TensorVariable:
+    def _pymc(self, name: str, parameters: Any, dims: str | None) -> TensorVariable:
         import pymc as pm
 
-        log_x = pm.StudentT(f"log_{name}", nu=parameters[0], mu=parameters[1], sigma=parameters[2])
-        return pm.Deterministic(name, pm.math.exp(log_x))
+        df, location, scale = parameters[0], parameters[1], parameters[2]
+        log_x = pm.StudentT(f"log_{name}", nu=df, mu=location, sigma=scale, dims=dims)
+        return pm.Deterministic(name, pm.math.exp(log_x), dims=dims)
 
 
-def _log(x: npt.ArrayLike) -> Array:
+def _log(x: npt.ArrayLike) -> tuple[npt.NDArray[np.bool_], Array]:
+    """Where x > 0, and its log there, 0 elsewhere."""
     values = np.asarray(x, dtype=float)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(values > 0, np.log(np.where(values > 0, values, 1)), -np.inf)
+    return values > 0, np.log(np.where(values > 0, values, 1))

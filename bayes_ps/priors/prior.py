@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from dataclasses import KW_ONLY, dataclass, fields
+from numbers import Real
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -38,8 +39,10 @@ class Prior(ABC):
     positive: ClassVar[tuple[str, ...]] = ()
 
     def __post_init__(self) -> None:
-        for name, value in zip(self._names(), self.parameters, strict=True):
-            if not math.isfinite(value) or (name in self.positive and value <= 0):
+        for name in self._names():
+            value = getattr(self, name)
+            ok = isinstance(value, Real) and math.isfinite(value)
+            if not ok or (name in self.positive and value <= 0):
                 rule = "finite and > 0" if name in self.positive else "finite"
                 raise PriorError(f"{self.family}: {name} must be {rule}, but is {value!r}.")
 
@@ -65,19 +68,20 @@ class Prior(ABC):
     def ppf(self, q: npt.ArrayLike) -> Array:
         """Quantile at `q` in (0, 1), elementwise."""
 
-    def variable(self, name: str) -> TensorVariable:
+    def variable(self, name: str, dims: str | None = None) -> TensorVariable:
         """This prior as the variable `name` of the PyMC model in whose context it is called.
 
+        With `dims`, a vector of independent variables, each with this prior.
         The parameters enter as ``pm.Data(f"{name}_prior")``: they are stored with the fit, and a
         compiled model can be refitted under other numbers.
         """
         import pymc as pm
 
         stored = pm.Data(f"{name}_prior", np.array(self.parameters)) if self.parameters else None
-        return self._pymc(name, stored)
+        return self._pymc(name, stored, dims)
 
     @abstractmethod
-    def _pymc(self, name: str, parameters: Any) -> TensorVariable: ...
+    def _pymc(self, name: str, parameters: Any, dims: str | None) -> TensorVariable: ...
 
     @classmethod
     def _names(cls) -> tuple[str, ...]:

@@ -41,10 +41,10 @@ class HalfNormal(Prior):
     def ppf(self, q: npt.ArrayLike) -> Array:
         return np.asarray(-self.scale * ndtri((1 - np.asarray(q)) / 2))
 
-    def _pymc(self, name: str, parameters: Any) -> TensorVariable:
+    def _pymc(self, name: str, parameters: Any, dims: str | None) -> TensorVariable:
         import pymc as pm
 
-        return pm.HalfNormal(name, sigma=parameters[0])
+        return pm.HalfNormal(name, sigma=parameters[0], dims=dims)
 
 
 @dataclass(frozen=True, repr=False)
@@ -68,10 +68,10 @@ class HalfStudentT(Prior):
     def ppf(self, q: npt.ArrayLike) -> Array:
         return np.asarray(-self.scale * stdtrit(self.df, (1 - np.asarray(q)) / 2))
 
-    def _pymc(self, name: str, parameters: Any) -> TensorVariable:
+    def _pymc(self, name: str, parameters: Any, dims: str | None) -> TensorVariable:
         import pymc as pm
 
-        return pm.HalfStudentT(name, nu=parameters[0], sigma=parameters[1])
+        return pm.HalfStudentT(name, nu=parameters[0], sigma=parameters[1], dims=dims)
 
 
 @dataclass(frozen=True, repr=False)
@@ -95,10 +95,10 @@ class HalfCauchy(Prior):
     def ppf(self, q: npt.ArrayLike) -> Array:
         return np.asarray(self.scale * np.tan(np.pi / 2 * np.asarray(q)))
 
-    def _pymc(self, name: str, parameters: Any) -> TensorVariable:
+    def _pymc(self, name: str, parameters: Any, dims: str | None) -> TensorVariable:
         import pymc as pm
 
-        return pm.HalfCauchy(name, beta=parameters[0])
+        return pm.HalfCauchy(name, beta=parameters[0], dims=dims)
 
 
 @dataclass(frozen=True, repr=False)
@@ -125,10 +125,10 @@ class Uniform(Prior):
     def ppf(self, q: npt.ArrayLike) -> Array:
         return np.asarray(self.lower + (self.upper - self.lower) * np.asarray(q))
 
-    def _pymc(self, name: str, parameters: Any) -> TensorVariable:
+    def _pymc(self, name: str, parameters: Any, dims: str | None) -> TensorVariable:
         import pymc as pm
 
-        return pm.Uniform(name, lower=parameters[0], upper=parameters[1])
+        return pm.Uniform(name, lower=parameters[0], upper=parameters[1], dims=dims)
 
 
 @dataclass(frozen=True, repr=False)
@@ -153,10 +153,10 @@ class ImproperUniform(Prior):
     def ppf(self, q: npt.ArrayLike) -> Array:
         raise PriorError("An improper prior has no quantiles and cannot be drawn from.")
 
-    def _pymc(self, name: str, parameters: Any) -> TensorVariable:
+    def _pymc(self, name: str, parameters: Any, dims: str | None) -> TensorVariable:
         import pymc as pm
 
-        return pm.HalfFlat(name)
+        return pm.HalfFlat(name, dims=dims)
 
 
 @dataclass(frozen=True, repr=False)
@@ -175,10 +175,10 @@ class Exponential(Prior):
     def ppf(self, q: npt.ArrayLike) -> Array:
         return np.asarray(-np.log1p(-np.asarray(q)) / self.rate)
 
-    def _pymc(self, name: str, parameters: Any) -> TensorVariable:
+    def _pymc(self, name: str, parameters: Any, dims: str | None) -> TensorVariable:
         import pymc as pm
 
-        return pm.Exponential(name, lam=parameters[0])
+        return pm.Exponential(name, lam=parameters[0], dims=dims)
 
 
 @dataclass(frozen=True, repr=False)
@@ -201,10 +201,10 @@ class Gamma(Prior):
     def ppf(self, q: npt.ArrayLike) -> Array:
         return np.asarray(gammaincinv(self.shape, q) / self.rate)
 
-    def _pymc(self, name: str, parameters: Any) -> TensorVariable:
+    def _pymc(self, name: str, parameters: Any, dims: str | None) -> TensorVariable:
         import pymc as pm
 
-        return pm.Gamma(name, alpha=parameters[0], beta=parameters[1])
+        return pm.Gamma(name, alpha=parameters[0], beta=parameters[1], dims=dims)
 
 
 @dataclass(frozen=True, repr=False)
@@ -234,7 +234,7 @@ class InverseGamma(Prior):
     def ppf(self, q: npt.ArrayLike) -> Array:
         return np.asarray(self.scale / gammainccinv(self.shape, q))
 
-    def _pymc(self, name: str, parameters: Any) -> TensorVariable:
+    def _pymc(self, name: str, parameters: Any, dims: str | None) -> TensorVariable:
         import pymc as pm
 
-        return pm.InverseGamma(name, alpha=parameters[0], beta=parameters[1])
+        return pm.InverseGamma(name, alpha=parameters[0], beta=parameters[1], dims=dims)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from os import PathLike
 from pathlib import Path
 
@@ -20,12 +21,15 @@ def read_studies(path: str | PathLike[str]) -> pd.DataFrame:
     """
     file = Path(path)
     try:
-        frame = pd.read_csv(file, encoding="utf-8-sig")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            frame = pd.read_csv(file, encoding="utf-8-sig", index_col=False)
     except FileNotFoundError:
         raise StudyTableError(f"There is no file {file}. Give the path of a CSV file.") from None
-    except (pd.errors.EmptyDataError, pd.errors.ParserError) as error:
+    except (pd.errors.EmptyDataError, pd.errors.ParserError, pd.errors.ParserWarning) as error:
+        said = str(error).strip().rstrip(".")
         raise StudyTableError(
-            f"{file} is not a CSV table with a header line: {error}. Save it comma-separated."
+            f"{file} is not a CSV table with a header line: {said}. Save it comma-separated."
         ) from None
     except (UnicodeDecodeError, IsADirectoryError) as error:
         raise StudyTableError(f"{file} cannot be read as UTF-8 text: {error}.") from None

@@ -1,0 +1,123 @@
+"""Sizes, lazy imports, public names, docstrings: the rules of the house."""
+
+import ast
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import bayes_ps
+import models
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted([*(ROOT / "bayes_ps").rglob("*.py"), *(ROOT / "models").rglob("*.py")])
+IDS = [str(path.relative_to(ROOT)) for path in FILES]
+
+PUBLIC = {
+    "Baseline", "Certificate", "Decision", "Diagnosis", "Effects", "Fit", "MCID", "Marginal",
+    "baseline", "certify", "decide", "diagnose", "effect_sizes", "fit", "mcid_curve",
+    "plot_energy", "plot_forest", "plot_mcid_curve", "plot_prior_posterior", "plot_rank",
+    "plot_tau_trace", "priors", "read_studies", "se_from_ci", "se_from_p",
+}  # fmt: skip
+
+
+def functions(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef):
+            yield node
+
+
+@pytest.mark.parametrize("package", ["bayes_ps", "models"])
+def test_import_loads_nothing_heavy(package):
+    heavy = "pymc|arviz|arviz_stats|arviz_plots|matplotlib|numba|pytensor|nutpie"
+    code = (
+        f"import sys, {package}; "
+        f"print([m for m in {heavy.split('|')} if m in sys.modules]); assert {package}.__doc__"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_exact_fit_loads_nothing_heavy():
+    code = """
+import sys, bayes_ps as bps
+from models import RandomEffects, priors
+effects = bps.Effects.from_estimates(
+    [1, 2], se=[1, 1], study=["a", "b"], measure="MD", unit="points", better="higher")
+fit = bps.fit(RandomEffects(mu=priors.flat(), tau=priors.half_normal(1)), effects)
+bps.decide(fit, bps.MCID(1, unit="points"))
+print([m for m in ("pymc", "arviz_stats", "matplotlib", "numba") if m in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_public_names():
+    assert set(bayes_ps.__all__) == PUBLIC
+    for name in PUBLIC:
+        assert getattr(bayes_ps, name).__doc__, name
+    assert set(models.__all__) == {
+        "CommonEffect", "MetaRegression", "PooledEvidence", "RandomEffects", "priors",
+    }  # fmt: skip
+
+
+def test_a_name_that_a_room_shares_stays_callable():
+    """The room `baseline` exports `baseline`; importing the room must not shadow the function."""
+    code = "import bayes_ps.baseline, bayes_ps; assert callable(bayes_ps.baseline)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("path", FILES, ids=IDS)
+def test_files_and_functions_are_small(path):
+    text = path.read_text()
+    assert text.count("\n") <= 300
+    assert ast.get_docstring(ast.parse(text)), "the first line says the purpose"
+    for node in functions(path):
+        doc = ast.get_docstring(node, clean=False)
+        size = node.end_lineno - node.lineno + 1 - (doc.count("\n") + 1 if doc else 0)
+        arguments = node.args
+        named = [a.arg for a in [*arguments.posonlyargs, *arguments.args] if a.arg not in _SELF]
+        assert size <= 40, f"{node.name}: {size} lines"
+        assert len(named) <= 4, f"{node.name}: {len(named)} positional parameters"
+        assert len(named) + len(arguments.kwonlyargs) <= 8, f"{node.name}: too many parameters"
+
+
+_SELF = {"self", "cls"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=IDS)
+def test_nothing_prints(path):
+    calls = [
+        node
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print"
+    ]
+    assert not calls
+
+
+@pytest.mark.parametrize("path", FILES, ids=IDS)
+def test_a_module_never_bears_the_name_of_what_it_exports(path):
+    assert path.stem not in {node.name for node in functions(path)}
+
+
+@pytest.mark.parametrize(
+    "name", sorted(n for n in PUBLIC if n.islower() and not n.startswith("plot") and n != "priors")
+)
+def test_docstrings_of_public_functions_say_parameters_and_source(name):
+    doc = getattr(bayes_ps, name).__doc__
+    assert doc.strip().splitlines()[0].endswith((".", "?")), doc
+    function = getattr(bayes_ps, name)
+    if name not in ("se_from_ci", "se_from_p"):
+        assert "Raises" in doc or "Parameters" in doc or "doi" in doc
+    assert importlib.import_module(function.__module__).__doc__
+
+
+def test_import_linter_keeps_the_floors():
+    from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+
+    assert (
+        lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
+        == EXIT_STATUS_SUCCESS
+    )

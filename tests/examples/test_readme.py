@@ -1,0 +1,35 @@
+"""Every Python block of the README runs as it stands, from the root of a clone."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+
+
+@pytest.mark.parametrize("number", range(len(BLOCKS)))
+def test_block_runs(number, tmp_path, monkeypatch, capsys):
+    shutil.copytree(ROOT / "examples" / "data", tmp_path / "examples" / "data")
+    monkeypatch.chdir(tmp_path)
+    exec(compile(BLOCKS[number], f"README block {number}", "exec"), {})
+    printed = capsys.readouterr().out
+    if number == 0:
+        assert "Random effects (REML), 6 studies: SMD -0.1502" in printed
+        assert "Certificate passed" in printed and "no problem found" in printed
+        assert (tmp_path / "forest.png").stat().st_size > 10_000
+        assert (tmp_path / "mcid_curve.png").stat().st_size > 10_000
+    else:
+        assert "is beyond the MCID with probability < 0.001, of any benefit 0.985" in printed
+
+
+def test_the_figures_shown_exist():
+    for path in re.findall(r"\]\((examples/[^)]+)\)", (ROOT / "README.md").read_text()):
+        assert (ROOT / path).exists()
+
+
+def test_the_commands_are_those_of_ci():
+    assert "python -m uv run pytest" in (ROOT / "README.md").read_text()
+    assert "python -m uv run pytest" in (ROOT / ".ci" / "run").read_text()

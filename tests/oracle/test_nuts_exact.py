@@ -1,0 +1,75 @@
+"""NUTS against the exact engine on every reference data set, in Monte Carlo standard errors."""
+
+import numpy as np
+import pytest
+
+import bayes_ps as bps
+from models import CommonEffect, MetaRegression, PooledEvidence, RandomEffects, priors
+from tests import references
+
+
+@pytest.mark.parametrize("name", references.UNIVARIATE)
+def test_no_divergence_and_a_passed_certificate(name):
+    unit = references.expected(name)["unit_scale_u"]
+    model = RandomEffects(mu=priors.flat(), tau=priors.half_normal(0.5 * unit))
+    fit = bps.fit(model, references.effects(name), engine="nuts", seed=11)
+    diagnosis, certificate = bps.diagnose(fit), bps.certify(fit)
+    assert diagnosis.divergences == 0
+    assert diagnosis.ok, str(diagnosis)
+    assert certificate.ok, str(certificate)
+
+
+def test_certificate_fails_for_draws_of_another_posterior():
+    """The negative test: draws under tau ~ half-normal(2.5) are not those under half-normal(5)."""
+    from dataclasses import replace
+
+    effects = references.effects("eight_schools")
+    right = RandomEffects(mu=priors.flat(), tau=priors.half_normal(5))
+    wrong = RandomEffects(mu=priors.flat(), tau=priors.half_normal(2.5))
+    fit = bps.fit(wrong, effects, engine="nuts", seed=11)
+    assert bps.certify(fit).ok
+    assert not bps.certify(replace(fit, model=right)).ok
+
+
+def test_meta_regression_common_effect_and_pool():
+    table = references.table("bcg")
+    effects = references.effects("bcg").with_data(table[["ablat", "alloc"]])
+    models = [
+        MetaRegression(["ablat", "alloc"], priors.normal(0, 10), priors.half_cauchy(0.5)),
+        CommonEffect(mu=priors.normal(0, 1)),
+    ]
+    for model in models:
+        fit = bps.fit(model, effects, engine="nuts", seed=5)
+        assert bps.diagnose(fit).ok, str(bps.diagnose(fit))
+        assert bps.certify(fit).ok, str(bps.certify(fit))
+    pool = effects.where(np.arange(effects.k) == 0)
+    fit = bps.fit(
+        PooledEvidence(priors.flat(), priors.log_normal(-1, 0.5)), pool, engine="nuts", seed=5
+    )
+    assert bps.certify(fit).ok, str(bps.certify(fit))
+
+
+def test_refit_with_other_data_compiles_nothing():
+    from bayes_ps import nuts
+
+    effects = references.effects("eight_schools")
+    model = RandomEffects(mu=priors.flat(), tau=priors.half_normal(5))
+    bps.fit(model, effects, engine="nuts", seed=1)
+    compiled = len(nuts._COMPILED)
+    fit = bps.fit(
+        RandomEffects(mu=priors.flat(), tau=priors.half_normal(3)),
+        effects.drop("1 A"),
+        engine="nuts",
+        seed=1,
+    )
+    assert len(nuts._COMPILED) == compiled
+    assert bps.certify(fit).ok
+    assert fit.dt["posterior"].sizes["study"] == 7
+
+
+def test_same_seed_same_draws():
+    effects = references.effects("eight_schools")
+    model = RandomEffects(mu=priors.flat(), tau=priors.half_normal(5))
+    first, second = (bps.fit(model, effects, engine="nuts", seed=3) for _ in range(2))
+    for name in ("mu", "tau", "theta", "theta_new"):
+        np.testing.assert_array_equal(first.dt["posterior"][name], second.dt["posterior"][name])
