@@ -10,7 +10,7 @@ __version__ = "0.1.0"
 
 __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
-    submodules=["priors"],
+    submodules=["checks", "priors"],
     submod_attrs={
         "studies": ["read_studies"],
         "effects": ["Effects", "effect_sizes", "se_from_ci", "se_from_p"],

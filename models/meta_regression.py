@@ -103,7 +103,9 @@ class MetaRegression:
             if isinstance(self.beta, Prior):
                 beta = self.beta.variable("beta", dims="moderator")
             else:
-                each = [prior.variable(f"beta[{name}]") for name, prior in self.beta]
+                each = [
+                    p.variable(f"beta[{n}]") for p, n in zip(h.beta, h.design.names, strict=True)
+                ]
                 beta = pm.Deterministic("beta", pt.stack(each), dims="moderator")
             mean = (X * beta).sum(axis=1)  # X @ beta takes three times as long to compile
             tau = self.tau.variable("tau")

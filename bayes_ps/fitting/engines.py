@@ -54,7 +54,7 @@ def fit(
         hierarchy = model.gaussian(effects)
         warnings = prior_warnings(hierarchy, effects)
         posterior = integrate(hierarchy)
-        return ExactFit(model, effects, hierarchy, seed or 0, warnings, exact=posterior)
+        return ExactFit(model, effects, hierarchy, seed or 0, warnings, posterior=posterior)
     if engine != "nuts":
         raise ModelError(f'engine must be "exact" or "nuts", but is {engine!r}.')
     if seed is None:

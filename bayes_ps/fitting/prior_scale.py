@@ -10,7 +10,8 @@ from bayes_ps.hierarchy import GaussianHierarchy
 from bayes_ps.priors import Prior
 from bayes_ps.priors.location import Normal
 
-NARROW, WIDE = 0.5, 20.0
+NARROW, WIDE = 0.5, 20.0  # against the standard error of a typical study, the reach of the studies
+NARROW_SD = 0.1  # against the standard deviation of the outcome
 
 
 def prior_warnings(hierarchy: GaussianHierarchy, effects: Effects) -> tuple[str, ...]:
@@ -25,9 +26,10 @@ def prior_warnings(hierarchy: GaussianHierarchy, effects: Effects) -> tuple[str,
 
 
 def _tau_warnings(prior: Prior, effects: Effects) -> list[str]:
-    """A prior whose largest plausible tau is small beside the standard error of a typical study
-    lets no data show heterogeneity (I² stays under 20 %); one whose median dwarfs every contrast
-    between studies lets the prior alone decide how wide the results are."""
+    """Too narrow: the largest plausible tau is small beside the standard error of a typical study
+    or beside the spread of the outcome, so that no data can show heterogeneity (I² stays under
+    20 %). Too wide: the prior's median dwarfs every contrast between studies, so that the prior
+    alone decides how wide the results are."""
     typical = int(np.argsort(effects.se)[effects.k // 2])
     se, study = effects.se[typical], effects.study[typical]
     largest, middle = float(prior.ppf(0.975)), float(prior.ppf(0.5))
@@ -38,12 +40,13 @@ def _tau_warnings(prior: Prior, effects: Effects) -> list[str]:
         if outcome_sd
         else (f"priors.half_normal(0.5 * sd), sd that of the outcome in {effects.unit}")
     )
-    if largest < NARROW * se:
+    if largest < max(NARROW * se, NARROW_SD * (outcome_sd or 0)):
+        against = f", and the outcome an SD of {outcome_sd:.3g}" if outcome_sd else ""
         return [
             f"The prior of tau, {prior!r}, allows tau up to {largest:.3g} {effects.unit} (97.5 %), "
-            f'but a typical study ("{study}") has a standard error of {se:.3g}: it rules out '
-            f"heterogeneity whatever the data say, and fakes certainty. If it was made for an SMD, "
-            f"multiply it by the standard deviation of the outcome: tau={half}."
+            f'but a typical study ("{study}") has a standard error of {se:.3g}{against}: it rules '
+            f"out heterogeneity whatever the data say, and fakes certainty. If it was made for an "
+            f"SMD, multiply it by the standard deviation of the outcome: tau={half}."
         ]
     if middle > WIDE * reach:
         return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 import numpy as np
@@ -24,14 +24,8 @@ SHAPE = (4, 1000)
 class ExactFit(Fit):
     """A posterior by quadrature; `dt` holds 4 x 1000 independent draws, made when asked for."""
 
-    exact: ExactPosterior | None = None
+    posterior: ExactPosterior = field(kw_only=True)
     engine = "exact"
-
-    @property
-    def posterior(self) -> ExactPosterior:
-        """The nodes and weights."""
-        assert self.exact is not None
-        return self.exact
 
     @property
     def log_evidence(self) -> float:

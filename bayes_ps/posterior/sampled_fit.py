@@ -19,7 +19,7 @@ from bayes_ps.posterior.sampled import Sampled
 class SampledFit(Fit):
     """A posterior as draws, by NUTS."""
 
-    tree: xr.DataTree = field(default_factory=xr.DataTree)
+    tree: xr.DataTree = field(kw_only=True)
     engine = "nuts"
 
     @property

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bayes_ps.checks import Array, PriorError
-from bayes_ps.priors import location, log_scale, scale
+from bayes_ps.priors import half, location, log_scale, positive
 from bayes_ps.priors.prior import Prior
 
 if TYPE_CHECKING:
@@ -62,13 +62,13 @@ class PreliZ(Prior):
 _OURS: dict[str, tuple[Any, ...]] = {
     "Normal": (location.Normal, "mu", "sigma"),
     "StudentT": (location.StudentT, "nu", "mu", "sigma"),
-    "HalfNormal": (scale.HalfNormal, "sigma"),
-    "HalfStudentT": (scale.HalfStudentT, "nu", "sigma"),
-    "HalfCauchy": (scale.HalfCauchy, "beta"),
-    "Uniform": (scale.Uniform, "lower", "upper"),
-    "Exponential": (scale.Exponential, "lam"),
-    "Gamma": (scale.Gamma, "alpha", "beta"),
-    "InverseGamma": (scale.InverseGamma, "alpha", "beta"),
+    "HalfNormal": (half.HalfNormal, "sigma"),
+    "HalfStudentT": (half.HalfStudentT, "nu", "sigma"),
+    "HalfCauchy": (half.HalfCauchy, "beta"),
+    "Uniform": (positive.Uniform, "lower", "upper"),
+    "Exponential": (positive.Exponential, "lam"),
+    "Gamma": (positive.Gamma, "alpha", "beta"),
+    "InverseGamma": (positive.InverseGamma, "alpha", "beta"),
     "LogNormal": (log_scale.LogNormal, "mu", "sigma"),
 }
 

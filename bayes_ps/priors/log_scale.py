@@ -13,9 +13,9 @@ import numpy.typing as npt
 from scipy.special import ndtri, stdtrit
 
 from bayes_ps.checks import Array
+from bayes_ps.priors.half import POSITIVE
 from bayes_ps.priors.location import log_t
 from bayes_ps.priors.prior import LOG_2PI, Prior, log_density
-from bayes_ps.priors.scale import POSITIVE
 
 if TYPE_CHECKING:
     from pytensor.tensor.variable import TensorVariable

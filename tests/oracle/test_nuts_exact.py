@@ -49,6 +49,18 @@ def test_meta_regression_common_effect_and_pool():
     assert bps.certify(fit).ok, str(bps.certify(fit))
 
 
+def test_preliz_distributions_as_priors():
+    import preliz as pz
+
+    effects = references.effects("eight_schools")
+    model = RandomEffects(mu=pz.Normal(0, 20), tau=pz.Gamma(2, 0.3))
+    ours = RandomEffects(mu=priors.normal(0, 20), tau=priors.gamma(2, 0.3))
+    exact, want = (bps.fit(m, effects).marginal("mu") for m in (model, ours))
+    assert exact.ppf([0.1, 0.9]) == pytest.approx(want.ppf([0.1, 0.9]), rel=1e-11)
+    fit = bps.fit(model, effects, engine="nuts", seed=5)
+    assert bps.certify(fit).ok, str(bps.certify(fit))
+
+
 def test_refit_with_other_data_compiles_nothing():
     from bayes_ps import nuts
 
