@@ -20,6 +20,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "decision": ["MCID", "Decision", "decide", "mcid_curve"],
         "diagnostics": ["Certificate", "Diagnosis", "certify", "diagnose"],
         "plots": [
+            "alt_text",
             "plot_energy",
             "plot_forest",
             "plot_mcid_curve",

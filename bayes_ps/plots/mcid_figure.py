@@ -153,7 +153,8 @@ def _notes(fit: Fit, data: xr.Dataset, marked: Sequence[MCID], at: Setting) -> l
         notes.append(
             f"Monte Carlo standard error of the marked probabilities: {largest:.1g} at most."
         )
-    notes += [f"{one}. {one.caveat}" for one in marked]
+    notes += [f"{one}." for one in marked]
+    notes += dict.fromkeys(one.caveat for one in marked)
     return notes + [f"Note: {warning}" for warning in fit.warnings]
 
 

@@ -77,13 +77,13 @@ class Fit(ABC):
 
     @property
     def studies(self) -> tuple[str, ...]:
-        """The studies with a true effect of their own; none behind a published pool."""
-        component = self.hierarchy.component if self.hierarchy is not None else None
-        return (
-            ()
-            if component is not None and component.is_external
-            else tuple(map(str, self.effects.study))
-        )
+        """The studies that `study` knows; none behind a published pool, or without a theta."""
+        if self.hierarchy is None:
+            known = "theta" in self.dt["posterior"]
+        else:
+            component = self.hierarchy.component
+            known = component is None or not component.is_external
+        return tuple(map(str, self.effects.study)) if known else ()
 
     @property
     def has_tau(self) -> bool:

@@ -17,7 +17,8 @@ IDS = [str(path.relative_to(ROOT)) for path in FILES]
 
 PUBLIC = {
     "Baseline", "Certificate", "Decision", "Diagnosis", "Effects", "Fit", "MCID", "Marginal",
-    "baseline", "certify", "checks", "decide", "diagnose", "effect_sizes", "fit", "mcid_curve",
+    "alt_text", "baseline", "certify", "checks", "decide", "diagnose", "effect_sizes", "fit",
+    "mcid_curve",
     "plot_energy", "plot_forest", "plot_mcid_curve", "plot_prior_posterior", "plot_rank",
     "plot_tau_trace", "priors", "read_studies", "se_from_ci", "se_from_p",
 }  # fmt: skip

@@ -112,7 +112,7 @@ def test_gaussian_form_has_the_same_likelihood(model, effects):
         cov = cov + tau**2 * Z @ Z.T
         prior += float(h.component.prior.logpdf(tau))
     want = multivariate_normal(h.X @ beta, cov).logpdf(h.y) + prior
-    # PyMC 6.4 takes log(2) of its half-Cauchy in single precision: a constant 1.9e-9, no posterior's.
+    # PyMC 6.4 has log(2) of its half-Cauchy in single precision: a constant of 1.9e-9.
     half_cauchy = isinstance(getattr(model, "tau", None), priors.half_cauchy)
     want += 1.904654e-9 if half_cauchy else 0
     assert _logp(model.build(effects), POINT) == pytest.approx(want, rel=1e-12)
