@@ -84,12 +84,11 @@ class MetaRegression:
         if isinstance(self.beta, Prior):
             return (self.beta,) * len(design.names)
         given = dict(self.beta)
-        if tuple(given) != design.names:
+        if set(given) != set(design.names):
             raise ModelError(
-                f"beta names {list(given)}, but the coefficients are, in this order, "
-                f"{list(design.names)}."
+                f"beta names {list(given)}, but the coefficients are {list(design.names)}."
             )
-        return tuple(given.values())
+        return tuple(given[name] for name in design.names)
 
     def build(self, effects: Effects, *, marginal: bool = True) -> pm.Model:
         """The PyMC model; `marginal` integrates theta out. Reads the moderators in effects.data."""
