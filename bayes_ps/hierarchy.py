@@ -66,6 +66,8 @@ class Design:
 
     def at(self, setting: Mapping[str, Any] | None) -> Array:
         """The row x (p,) of a setting, as in ``{"dose": 20, "comparator": "active"}``."""
+        if not isinstance(setting, Mapping | None):
+            raise ModelError(f"at must be a mapping such as {{'dose': 20}}, not {setting!r}.")
         given = dict(setting or {})
         if set(given) != set(self.moderators):
             wanted = ", ".join(f'"{name}": …' for name in self.moderators)

@@ -119,7 +119,8 @@ def _fingerprint(built: pm.Model) -> str:
     """The graph of the log density with its constants, without the values of the data.
 
     Two models with the same fingerprint differ at most in their `pm.Data`, which the compiled model
-    takes anew; numbers that a model holds as constants are part of the fingerprint.
+    takes anew; numbers that a model holds as constants are part of the fingerprint, and so are the
+    lengths of what is sampled or kept.
     """
     from hashlib import sha256
 
@@ -129,6 +130,9 @@ def _fingerprint(built: pm.Model) -> str:
 
     logp = built.logp()
     digest = sha256(pytensor.dprint(logp, file="str", print_type=True).encode())
+    for variable in (*built.free_RVs, *built.deterministics):
+        dims = built.named_vars_to_dims.get(variable.name) or ()
+        digest.update(f"{variable.name}{[len(built.coords[dim] or ()) for dim in dims]}".encode())
     for node in ancestors([logp]):
         if isinstance(node, Constant):
             digest.update(np.asarray(node.data).tobytes() if node.data is not None else b"none")

@@ -14,7 +14,7 @@ MCIDS = (
     bps.MCID(0.2, "SD units", "Cochrane Handbook 5.1, 12.6.2: small", "rule of thumb"),
     bps.MCID(0.5, "SD units", "Cochrane Handbook 5.1, 12.6.2: moderate", "rule of thumb"),
 )
-TAU = priors.half_normal(0.5, source="Röver 2021, doi:10.1002/jrsm.1475")
+TAU = priors.half_normal(0.5, source="weakly informative; cf. Röver 2021, doi:10.1002/jrsm.1475")
 OTHER_TAUS = (
     priors.half_normal(1, source="wider"),
     priors.half_cauchy(0.5, source="heavier tail"),

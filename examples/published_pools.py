@@ -14,6 +14,7 @@ from models import CommonEffect, PooledEvidence, RandomEffects, priors
 
 PAIN_UNIT = "points (0-100, scale inferred)"
 UNKNOWN_UNIT = "points (scale not stated)"
+TRIALS = 24  # in the whole review; fewer in any one pool
 PAIN_SD = 20  # of 100 points: an assumption, used only to rescale the heterogeneity prior
 SALAFFI = "Salaffi 2004, doi:10.1016/j.ejpain.2003.09.004"
 HANDBOOK = "Cochrane Handbook 5.1, 12.6.2, after Cohen 1988"
@@ -49,19 +50,25 @@ class Pool:
         return f"{self.row.outcome}, {self.row.term} term, against {self.row.comparator}"
 
 
+INTRO = f"""\
+Part 1: seven published pools of Wilson et al. 2024, doi:10.1097/j.pain.0000000000003293
+The review: all evidence at unclear or high risk of bias and of low or very low certainty; no point
+estimate reached the MCIDs that it used (its abstract does not name them). Nothing below lessens that:
+a probability from a model is not a certainty of evidence.
+The data of their studies are not public: each pool is evidence on the mean effect only.
+That pain was measured on 0-100, with an SD of about {PAIN_SD}, is inferred, not stated."""
+
+LEGEND = """\
+p_benefit: the mean effect is better than none. p_mcid_mean and p_harm_mean: it is at least the MCID,
+in benefit and in harm. p_mcid_new: the effect in one new setting is at least the MCID in benefit.
+Self-efficacy, long term, against active: the estimate favours the active comparator."""
+
+
 def run(options: argparse.Namespace) -> None:
-    print(
-        "Part 1: seven published pools of Wilson et al. 2024, doi:10.1097/j.pain.0000000000003293"
-    )
-    print(
-        "The data of their studies are not public: each pool is evidence on the mean effect only."
-    )
-    print(
-        f"That pain was measured on 0-100, with an SD of about {PAIN_SD}, is inferred, not stated."
-    )
+    print(INTRO)
     table = bps.read_studies(DATA / "wilson2024_pooled.csv")
     pools = [_pool(row, options) for _, row in table.iterrows()]
-    show("Published and reproduced (flat prior)", _reproduced(pools))
+    show("As published, and as taken here (half way to the middle of the interval)", _taken(pools))
     results = pd.concat([_decided(pool) for pool in pools], ignore_index=True)
     results.to_csv(options.output / "results.csv", index=False)
     shown = ["outcome", "term", "comparator", "mcid"]
@@ -69,6 +76,8 @@ def run(options: argparse.Namespace) -> None:
         "How probable is an effect that matters? (new setting: external prior, Rhodes 2015)",
         results[[*shown, *(c for c in results if c.startswith("p_"))]],
     )
+    print(LEGEND)
+    _show_limits(pools)
     print("Sources of the MCIDs:")
     for mcid in (mcid for several in MCIDS.values() for mcid in several):
         print(f"  {mcid}. {mcid.caveat}")
@@ -79,6 +88,30 @@ def run(options: argparse.Namespace) -> None:
         save(bps.plot_mcid_curve(pool.fit, mcids), options.output / f"mcid_curve_{name}.png")
     if options.engine == "both":
         _certify(pools, options.seed)
+
+
+def _show_limits(pools: list[Pool]) -> None:
+    """The interval of a random-effects pool bounds the tau that made it: each weight is at most
+    1/tau², so se >= tau/sqrt(k), and the review has 24 trials in all."""
+    rows = []
+    for pool in (pool for pool in pools if pool.fit.has_tau):
+        limit = float(pool.effects.se[0]) * np.sqrt(TRIALS)
+        tau, mcid = pool.fit.marginal("tau"), MCIDS[pool.effects.unit][0]
+        harm = bps.decide(pool.fit, mcid).new.p_harm
+        rows.append((pool.name, tau.median, limit, float(tau.sf(limit)), mcid.value, harm))
+    columns = [
+        "pool",
+        "median tau",
+        "limit",
+        "P(tau > limit)",
+        "mcid",
+        "P(harm beyond, new setting)",
+    ]
+    show("How far to trust the new setting", pd.DataFrame(rows, columns=columns))
+    print(
+        f"limit: se * sqrt({TRIALS}), above which the review cannot have estimated tau. The more of"
+    )
+    print("the external prior lies beyond it, the more p_mcid_new, and harm with it, is too high.")
 
 
 def _pool(row: pd.Series, options: argparse.Namespace) -> Pool:
@@ -128,7 +161,7 @@ def rhodes(outcome: str, measure: str) -> priors.Prior:
     return priors.log_student_t(5, location / 2 + shift, scale / 2, source=source)
 
 
-def _reproduced(pools: list[Pool]) -> pd.DataFrame:
+def _taken(pools: list[Pool]) -> pd.DataFrame:
     rows = []
     for pool in pools:
         row, mu = pool.row, pool.fit.marginal("mu")
@@ -207,7 +240,9 @@ def _compared(row: pd.Series, mine: pd.DataFrame, options: argparse.Namespace) -
     for tau2, ci in (("DL", "wald"), ("REML", "hksj")):
         print(f"  {bps.baseline(effects, tau2=tau2, ci=ci)}")
     scale = PAIN_SD if _unit(row) == PAIN_UNIT else 1.0
-    tau = priors.half_normal(0.5 * scale, source="Röver 2021, doi:10.1002/jrsm.1475")
+    tau = priors.half_normal(
+        0.5 * scale, source="weakly informative; cf. Röver 2021, doi:10.1002/jrsm.1475"
+    )
     fit = bps.fit(RandomEffects(mu=priors.flat(), tau=tau), effects, seed=options.seed)
     mcids = MCIDS[effects.unit]
     name = f"studies_{row.outcome}_{row.term}_{row.comparator}".replace(" ", "_")

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 class PooledEvidence:
     r"""y ~ N(mu, se²),  theta_new ~ N(mu, tau²): y is one published random-effects pool.
 
-    The pool says nothing about tau, so the posterior of tau is its prior: `tau` must come from
-    outside (Rhodes 2015 for SMDs, Turner 2015 for log odds ratios), and whatever is said about a
-    new setting rests on it. Say so wherever that number is shown.
+    This model takes nothing about tau from the pool, so the posterior of tau is its prior: `tau`
+    must come from outside (Rhodes 2015 for SMDs, Turner 2015 for log odds ratios), and whatever is
+    said about a new setting rests on it. Say so wherever that number is shown. The width of the
+    pool does bound the tau that its authors estimated, at se sqrt(k) for k studies: a prior with
+    much mass above that overstates how far settings differ.
 
     Attributes
     ----------
@@ -65,7 +67,7 @@ class PooledEvidence:
     def __str__(self) -> str:
         return (
             f"Pooled evidence: y ~ N(mu, se²), theta_new ~ N(mu, tau²), mu ~ {self.mu}, "
-            f"tau ~ {self.tau} (external: the pool does not inform tau)"
+            f"tau ~ {self.tau} (external: not updated by the pool)"
         )
 
 

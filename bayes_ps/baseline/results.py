@@ -118,7 +118,7 @@ class Baseline:
             low, high = self.prediction
             said += f"; {level} prediction interval {low:.4g} to {high:.4g}"
             said += f" ({_quantiles(self.prediction.df)})"
-        return said + "."
+        return "\n".join([said + ".", *(f"Note: {note}" for note in self.notes)])
 
     def __repr__(self) -> str:
         return f"<Baseline: {self}>"

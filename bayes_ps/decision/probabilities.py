@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 import pandas as pd
 
 from bayes_ps import words
+from bayes_ps.checks import UnitError
 from bayes_ps.decision.mcid import MCID
 from bayes_ps.effects import Effects
 from bayes_ps.posterior import Fit, Marginal, Setting
@@ -71,6 +73,7 @@ class Decision:
     studies : of the true effect of each study.
     share : of settings beyond the MCID; None where the model lets no effect vary.
     mcid, effects : what was decided on.
+    setting : of the mean effect and the new setting, in a model with moderators; "" without.
     notes : assumptions and warnings that must travel with the numbers.
     """
 
@@ -81,28 +84,42 @@ class Decision:
     mcid: MCID
     effects: Effects
     notes: tuple[str, ...]
+    setting: str = ""
 
     def to_frame(self) -> pd.DataFrame:
-        """A row a target: mean effect, new setting, then every study."""
+        """A row a target: mean effect, new setting, every study; `setting` is of the first two."""
         names = [field.name for field in fields(Probabilities)]
         rows = [self.mean, self.new, *self.studies]
-        return pd.DataFrame([[getattr(row, name) for name in names] for row in rows], columns=names)
+        frame = pd.DataFrame(
+            [[getattr(row, name) for name in names] for row in rows], columns=names
+        )
+        if self.setting:
+            frame.insert(1, "setting", [self.setting] * 2 + [""] * len(self.studies))
+        return frame
 
     def __str__(self) -> str:
+        where = f" At {self.setting}:" if self.setting else ""
         text = (
-            f"{self.mcid}. The mean effect is beyond the MCID with probability "
-            f"{words.probability(self.mean.p_mcid)}{_error(self.mean.mcse_mcid)}, "
-            f"of any benefit {words.probability(self.mean.p_benefit)}; the effect in one new "
-            f"setting is beyond it with probability "
-            f"{words.probability(self.new.p_mcid)}{_error(self.new.mcse_mcid)}"
+            f"{self.mcid}.{where} {_spoken('The mean effect', self.mean)}; "
+            f"{_spoken('the effect in one new setting', self.new)}"
         )
         if self.share is not None:
             s = self.share
             text += (
-                f"; the share of settings beyond it is {s.median:.1%} "
-                f"({s.level:.0%} interval {s.lower:.1%} to {s.upper:.1%})"
+                f"; the share of settings beyond it has median {s.median:.1%} "
+                f"({s.level:.0%} interval {s.lower:.1%} to {s.upper:.1%}) and mean {s.mean:.1%}"
             )
         return "\n".join([text + ".", *(f"Note: {note}" for note in self.notes)])
+
+
+def _spoken(target: str, p: Probabilities) -> str:
+    """The probabilities of one target, beginning with the one that matters."""
+    mcse = f" (MCSE {p.mcse_mcid:.2g})" if p.mcse_mcid else ""
+    return (
+        f"{target} is beyond the MCID with probability {words.probability(p.p_mcid)}{mcse}, any "
+        f"benefit {words.probability(p.p_benefit)}, trivial {words.probability(p.p_trivial)}, harm "
+        f"beyond it {words.probability(p.p_harm)}"
+    )
 
 
 def decide(fit: Fit, mcid: MCID, *, at: Setting = None, level: float = 0.95) -> Decision:
@@ -132,17 +149,14 @@ def decide(fit: Fit, mcid: MCID, *, at: Setting = None, level: float = 0.95) -> 
     "Beyond" counts from the MCID on, in the direction that ``effects.better`` names.
     P(mean effect beyond) of Crins 2014 at 0 is bayesmeta's, ``tests/golden/test_bayesmeta.py``.
     """
+    if not isinstance(mcid, MCID):
+        raise UnitError(f"decide() needs bps.MCID({mcid!r}, unit={fit.effects.unit!r}).")
     threshold = mcid.threshold(fit.effects)
 
     def about(target: str, marginal: Marginal) -> Probabilities:
         return _probabilities(target, marginal, threshold, level)
 
     share = fit.share(threshold, at)
-    notes = [*fit.warnings, mcid.caveat]
-    if mcid.direction == "worsening":
-        notes.append("The MCID was derived for worsening; benefit beyond it is an assumption.")
-    if share is None:
-        notes.append("The model has no heterogeneity: a new setting has the mean effect itself.")
     return Decision(
         mean=about(MEAN, fit.average(at)),
         new=about(NEW, fit.predictive(at)),
@@ -150,8 +164,33 @@ def decide(fit: Fit, mcid: MCID, *, at: Setting = None, level: float = 0.95) -> 
         share=None if share is None else _share(share, level),
         mcid=mcid,
         effects=fit.effects,
-        notes=tuple(notes),
+        notes=tuple(_notes(fit, mcid, at)),
+        setting=", ".join(f"{name} = {value}" for name, value in (at or {}).items()),
     )
+
+
+def _notes(fit: Fit, mcid: MCID, at: Setting) -> Iterator[str]:
+    """What must travel with the numbers."""
+    yield from fit.warnings
+    yield mcid.caveat
+    if mcid.direction == "worsening":
+        yield "The MCID was derived for worsening; benefit beyond it is an assumption."
+    component = fit.hierarchy.component if fit.hierarchy is not None else None
+    if component is not None and component.is_external:
+        yield (
+            f"What is said of a new setting and of the share of settings rests on the external "
+            f"prior of tau, {component.prior}: the pooled estimate does not update it."
+        )
+    if not fit.has_tau:
+        yield "The model has no heterogeneity: a new setting has the mean effect itself."
+    data = fit.effects.data
+    for name, value in (at or {}).items():
+        known = data[name]
+        if known.dtype.kind in "iuf" and not known.min() <= value <= known.max():
+            yield (
+                f"{name} = {value} lies outside the studies ({known.min():g} to {known.max():g}): "
+                f"this is extrapolation."
+            )
 
 
 def _probabilities(target: str, m: Marginal, threshold: float, level: float) -> Probabilities:
@@ -183,7 +222,3 @@ def _probabilities(target: str, m: Marginal, threshold: float, level: float) -> 
 def _share(m: Marginal, level: float) -> Share:
     low, high = m.interval(level)
     return Share(m.mean, m.median, low, high, level)
-
-
-def _error(mcse: float) -> str:
-    return f" (MCSE {mcse:.2g})" if mcse else ""

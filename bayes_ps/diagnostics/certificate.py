@@ -17,6 +17,7 @@ from bayes_ps.posterior import Exact, ExactFit, Fit, Marginal
 
 QUANTILES = (0.025, 0.5, 0.975)
 FALSE_ALARM = 0.001
+BLUR_MAX = 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,16 +30,19 @@ class Certificate:
     z_max : the largest |z| that passes: a sound sampler exceeds it, somewhere in the whole table,
         with probability 0.001 (Bonferroni).
     quadrature_error : of the exact posterior, beside which the MCSE is the only error.
+    blur : the largest Monte Carlo standard error of a median, in posterior SDs (half of the central
+        68 %): above 0.1 the draws are too few to certify anything, and passing says nothing.
     """
 
     table: pd.DataFrame
     z_max: float
     quadrature_error: float
+    blur: float
 
     @property
     def ok(self) -> bool:
-        """Whether every number passed."""
-        return bool(self.table["passed"].all())
+        """Whether every number passed, by draws that are sharp enough to tell."""
+        return bool(self.table["passed"].all()) and self.blur <= BLUR_MAX
 
     def to_frame(self) -> pd.DataFrame:
         """The table, a row a number."""
@@ -46,12 +50,16 @@ class Certificate:
 
     def __str__(self) -> str:
         worst = self.table.loc[self.table["z"].abs().idxmax()]
+        passed = self.table["passed"].all()
+        verdict = "passed" if self.ok else "INCONCLUSIVE" if passed else "FAILED"
+        more = "" if self.blur <= BLUR_MAX else " Draw more: bps.fit(..., draws=…)."
         return (
-            f"Certificate {'passed' if self.ok else 'FAILED'}: {self.table['passed'].sum()} of "
+            f"Certificate {verdict}: {self.table['passed'].sum()} of "
             f"{len(self.table)} numbers of the NUTS fit agree with the exact posterior; the "
             f"largest difference is {abs(worst['z']):.1f} Monte Carlo standard errors "
             f"({worst['statistic']} of {worst['unknown']}: {worst['nuts']:.5g} against "
-            f"{worst['exact']:.5g}), up to {self.z_max:.1f} passes."
+            f"{worst['exact']:.5g}), up to {self.z_max:.1f} passes; the Monte Carlo error of a "
+            f"median is at most {self.blur:.2g} posterior SDs, up to {BLUR_MAX} certifies.{more}"
         )
 
 
@@ -73,17 +81,16 @@ def certify(fit: Fit) -> Certificate:
             'Pass bps.fit(model, effects, engine="nuts", seed=1).'
         )
     exact = cast(ExactFit, fit_by(fit.model, fit.effects, engine="exact", seed=fit.seed))
-    rows = [
-        (unknown, *row)
-        for unknown, ours, theirs in _pairs(fit, exact)
-        for row in _compared(ours, theirs)
-    ]
+    pairs = list(_pairs(fit, exact))
+    rows = [(name, *row) for name, ours, theirs in pairs for row in _compared(ours, theirs)]
     columns = ["unknown", "statistic", "nuts", "exact", "difference", "mcse"]
     table = pd.DataFrame(rows, columns=columns)
     table["z"] = table["difference"] / table["mcse"]
     z_max = float(-ndtri(FALSE_ALARM / 2 / len(table)))
     table["passed"] = table["z"].abs() <= z_max
-    return Certificate(table, z_max, exact.error)
+    medians = table.loc[table["statistic"] == "50% quantile", "mcse"].to_numpy()
+    sds = [float(np.diff(theirs.ppf([0.16, 0.84]))[0]) / 2 for _, _, theirs in pairs]
+    return Certificate(table, z_max, exact.error, float((medians / sds).max()))
 
 
 def _pairs(fit: Fit, exact: ExactFit) -> Iterator[tuple[str, Marginal, Exact]]:

@@ -95,7 +95,7 @@ def _from_arms(
     for name in ("sd_t", "sd_c"):
         checks.require(arms[name] > 0, arms[name], name, "> 0", study=study, mend=mend)
     y, se = formula.compute(Arms(**arms), variance)
-    named = formula.unit or unit or ""
+    named = _unit(measure, unit)
     return Effects(study, y, se, measure, named, better, formulas=formula.variances[variance])
 
 
@@ -106,17 +106,24 @@ def _from_estimates(
     if ("ci_low" in given) != ("ci_high" in given):
         raise StudyTableError('A confidence interval needs both "ci_low" and "ci_high".')
     ci = (given["ci_low"], given["ci_high"]) if "ci_low" in given else None
-    default = MEASURES[measure].unit if measure in MEASURES else None
     return Effects.from_estimates(
         frame["estimate"],
         study=study,
         measure=measure,
-        unit=default or unit or "",
+        unit=_unit(measure, unit),
         better=better,
         se=given.get("se"),
         ci=ci,
         p=given.get("p"),
     )
+
+
+def _unit(measure: str, unit: str | None) -> str:
+    """The unit of the effects: some measures have their own."""
+    own = MEASURES[measure].unit if measure in MEASURES else None
+    if own is not None and unit not in (None, own):
+        raise StudyTableError(f"A {measure} is in {own!r}, not in {unit!r}. Leave unit= out.")
+    return own or unit or ""
 
 
 def _chosen(measure: str, variance: str) -> Measure:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from bayes_ps import checks
 from bayes_ps.checks import Array, StudyTableError
-from bayes_ps.effects.standard_errors import first_known_se
+from bayes_ps.effects.standard_errors import RATIOS, first_known_se, refuse_natural_ratios
 
 Direction = Literal["lower", "higher"]
 
@@ -114,6 +114,8 @@ class Effects:
         names = checks.study_names(study)
         estimates = checks.numbers(y, "y", names)
         found, how = first_known_se(names, estimates, se=se, ci=ci, p=p)
+        if ci is not None and measure in RATIOS:
+            refuse_natural_ratios(names, estimates, ci)
         return cls(names, estimates, found, measure, unit, better, formulas=how)
 
     @property

@@ -86,6 +86,26 @@ def _checked_ci(study: Names, y: Array, ci: Any) -> tuple[Array, str]:
     return se_from_ci(low, high, level), f"{' or '.join(sorted(stated))} CI"
 
 
+RATIOS = ("OR", "RR", "HR", "ROM", "IRR", "PETO")
+
+
+def refuse_natural_ratios(study: Names, y: Array, ci: tuple[Any, ...]) -> None:
+    """Ratios handed in as they are printed: intervals in the middle on the log scale only."""
+    low, high = (checks.numbers(c, n, study) for c, n in zip(ci, ("low", "high"), strict=False))
+    known = np.isfinite(low) & np.isfinite(high) & (low < high)
+    y, low, high = y[known], low[known], high[known]
+    if not y.size or y.min() <= 0 or low.min() <= 0:
+        return
+    off = np.abs((low + high) / 2 - y) / (high - low)
+    off_log = np.abs(np.log(low * high) / 2 - np.log(y)) / np.log(high / low)
+    if np.median(off) > 0.02 and np.median(off) > 2 * np.median(off_log):
+        raise StudyTableError(
+            f"The ratios seem to be on their natural scale: the interval {low[0]:g} to {high[0]:g} "
+            f"of {checks.where(study, int(np.flatnonzero(known)[0]))} has its estimate {y[0]:g} in "
+            f"the middle only after taking logs. Pass y=log(ratio), ci=(log(low), log(high))."
+        )
+
+
 def _checked_p(study: Names, y: Array, p: Array) -> Array:
     known = np.isnan(p)
     mend = "A P value of 0 or 1 does not say how precise the study is: pass its se or ci."

@@ -9,7 +9,7 @@ nodes give the distribution function by Sinc indefinite integration (Haber 1993,
 doi:10.1090/S0025-5718-1993-1149292-9).
 
 The step is halved until the rule on every second node agrees with the rule on all. That difference
-is returned as the error: it is the error of the coarser rule, so it bounds that of the finer one.
+is returned as the error: it is that of the coarser rule, far above that of the finer one.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Nodes:
     ----------
     log_tau, weight : (n,) points and posterior weights, which sum to 1.
     log_integral : log of the integral of the density that was given.
-    error : bound of the absolute error of a posterior probability.
+    error : estimate of the absolute error of a posterior probability, that of the coarser rule.
     axis, t, step : where the nodes lie, for the distribution function.
     """
 

@@ -35,7 +35,7 @@ class ExactPosterior:
 
     @property
     def error(self) -> float:
-        """Bound of the absolute error of a posterior probability."""
+        """Estimate, on the safe side, of the absolute error of a posterior probability."""
         return self.nodes.error
 
     def effect(self, x: Array, *, new: bool = False) -> tuple[Array, Array]:

@@ -50,6 +50,7 @@ class Whitened:
     A : (k,) or (k, k), from rotated to original; d : (k,) signal-to-noise of u in each coordinate.
     precision, prior_mean : (p, p) and (p,) of the normal prior of R beta; precision 0 where flat.
     constant : what log p(y | tau) holds that depends on neither tau nor y.
+    refused : why nothing is closed form given tau, if a prior of beta is neither flat nor normal.
     """
 
     y: Array
@@ -60,9 +61,12 @@ class Whitened:
     precision: Array
     prior_mean: Array
     constant: float
+    refused: str = ""
 
     def given(self, log_tau: Array) -> Conditional:
         """Everything that is closed form given tau, at each log tau (n,)."""
+        if self.refused:
+            raise ModelError(self.refused)
         signal = np.exp(2 * log_tau)[:, None] * self.d
         w = 1 / (1 + signal)
         score = (w * self.y) @ self.Q + self.precision @ self.prior_mean
@@ -122,8 +126,8 @@ def _solve(P: Array, score: Array) -> tuple[Array, Array, Array]:
 
 
 def whiten(hierarchy: GaussianHierarchy) -> Whitened:
-    """Rotate a hierarchy; refuse priors of beta that are neither flat nor normal."""
-    means, sds = _normal_priors(hierarchy)
+    """Rotate a hierarchy. Priors of beta that are neither flat nor normal are refused when used."""
+    means, sds, refused = _normal_priors(hierarchy)
     A, y, X, d, log_det_V = _rotation(hierarchy)
     Q, R = np.linalg.qr(X)
     if X.shape[0] < X.shape[1] or np.abs(np.diag(R)).min() < 1e-12 * np.abs(R).max():
@@ -134,7 +138,7 @@ def whiten(hierarchy: GaussianHierarchy) -> Whitened:
     log_det_R = np.log(np.abs(np.diag(R))).sum()
     constant = -0.5 * (hierarchy.k - (~proper).sum()) * LOG_2PI - 0.5 * log_det_V - log_det_R
     constant -= np.log(sds[proper]).sum()
-    return Whitened(y, Q, R, A, d, precision, R @ means, float(constant))
+    return Whitened(y, Q, R, A, d, precision, R @ means, float(constant), refused)
 
 
 def _rotation(hierarchy: GaussianHierarchy) -> tuple[Array, Array, Array, Array, float]:
@@ -156,15 +160,17 @@ def _rotation(hierarchy: GaussianHierarchy) -> tuple[Array, Array, Array, Array,
     return L @ U, into @ y, into @ X, d, float(2 * np.log(np.diag(L)).sum())
 
 
-def _normal_priors(hierarchy: GaussianHierarchy) -> tuple[Array, Array]:
-    """Mean and standard deviation (infinite where flat) of each coefficient's prior."""
+def _normal_priors(hierarchy: GaussianHierarchy) -> tuple[Array, Array, str]:
+    """Mean and SD (infinite where flat) of each coefficient's prior, and why one is refused."""
+    refused = ""
     means, sds = np.zeros(len(hierarchy.beta)), np.full(len(hierarchy.beta), np.inf)
     for i, prior in enumerate(hierarchy.beta):
         if isinstance(prior, Normal):
             means[i], sds[i] = prior.mean, prior.sd
         elif not isinstance(prior, Flat):
-            raise ModelError(
+            refused = (
                 f"The exact engine integrates {hierarchy.design.names[i]} in closed form, which "
-                f'needs a flat or normal prior, not {prior!r}. Use bps.fit(..., engine="nuts").'
+                f"needs a flat or normal prior, not {prior!r}. Fit it by "
+                f'bps.fit(..., engine="nuts", seed=1), which then nothing exact can certify.'
             )
-    return means, sds
+    return means, sds, refused

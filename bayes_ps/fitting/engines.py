@@ -10,6 +10,8 @@ from bayes_ps.exact import integrate
 from bayes_ps.fitting.prior_scale import prior_warnings
 from bayes_ps.posterior import ExactFit, Fit
 
+ERROR_MAX = 1e-8  # of a probability by quadrature
+
 
 def fit(
     model: Any,
@@ -45,6 +47,11 @@ def fit(
     ModelError
         If the model is not Gaussian (exact engine), studies are too few, or the seed is missing.
     """
+    if not isinstance(effects, Effects):
+        raise ModelError(
+            f"effects must be bps.Effects, but is {type(effects).__name__}. Make them of a table "
+            f"by bps.effect_sizes(table, measure=…, better=…)."
+        )
     if engine == "exact":
         if not hasattr(model, "gaussian"):
             raise ModelError(
@@ -54,6 +61,8 @@ def fit(
         hierarchy = model.gaussian(effects)
         warnings = prior_warnings(hierarchy, effects)
         posterior = integrate(hierarchy)
+        if posterior.error > ERROR_MAX:
+            warnings += (f"The quadrature did not converge: its error is {posterior.error:.1g}.",)
         return ExactFit(model, effects, hierarchy, seed or 0, warnings, posterior=posterior)
     if engine != "nuts":
         raise ModelError(f'engine must be "exact" or "nuts", but is {engine!r}.')

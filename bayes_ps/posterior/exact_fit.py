@@ -33,7 +33,7 @@ class ExactFit(Fit):
 
     @property
     def error(self) -> float:
-        """Bound of the absolute error of a probability, estimated by the quadrature itself."""
+        """Absolute error of a probability, as the quadrature itself estimates it."""
         return self.posterior.error
 
     def marginal(self, name: str) -> Exact:
@@ -68,11 +68,12 @@ class ExactFit(Fit):
             return None
         x, sign = self._row_at(at), self.effects.benefit_sign
         location, scale = self.posterior.effect(x)
-        nodes = self.posterior.nodes
+        # Below the floor Phi is 0 or 1 to the last digit; the floor keeps z from overflowing.
+        tau = np.maximum(self.posterior.nodes.tau, 1e-100 * (np.abs(location - threshold) + scale))
         z = NormalMixture(
-            nodes.weight,
-            sign * (location - threshold) / nodes.tau,
-            scale / nodes.tau,
+            self.posterior.nodes.weight,
+            sign * (location - threshold) / tau,
+            scale / tau,
             draws=lambda: sign * (self._beta_draws @ x - threshold) / self._drawn("tau"),
             moments=0,
         )

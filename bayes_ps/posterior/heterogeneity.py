@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr, ndtri
 
-from bayes_ps.checks import Array
+from bayes_ps.checks import Array, BayesPSError
 from bayes_ps.exact import ExactPosterior
 from bayes_ps.posterior.marginal import Exact, invert
 from bayes_ps.posterior.normal_mixture import NormalMixture
@@ -97,10 +97,18 @@ class ShareMarginal(Exact):
         return np.where(inside, self._z.cdf(ndtri(np.where(inside, x, 0.5))), x >= 1)
 
     def pdf(self, x: npt.ArrayLike) -> Array:
-        z = ndtri(np.asarray(x, dtype=float))
-        return self._z.pdf(z) * np.sqrt(2 * np.pi) * np.exp(0.5 * z**2)
+        x = np.asarray(x, dtype=float)
+        inside = (x > 0) & (x < 1)
+        z = ndtri(np.where(inside, x, 0.5))
+        return np.where(inside, self._z.pdf(z) * np.sqrt(2 * np.pi) * np.exp(0.5 * z**2), 0)
 
     def ppf(self, q: npt.ArrayLike) -> Array:
         q = np.asarray(q, dtype=float)
         ends = np.full(q.shape, -39.0), np.full(q.shape, 39.0)
         return ndtr(invert(self._z.cdf, self._z.pdf, q, ends))
+
+    def _shortest(self, level: float) -> tuple[float, float]:
+        raise BayesPSError(
+            "The density of a share may rise towards both 0 and 1, so that the shortest set that "
+            'holds it is no interval. Use kind="central".'
+        )

@@ -133,16 +133,16 @@ def invert(
     """
     low, high = bracket
     x = (low + high) / 2
-    for _ in range(200):
+    for turn in range(200):
         off = cdf(x) - q
         low, high = np.where(off < 0, x, low), np.where(off > 0, x, high)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            step = x - off / pdf(x)
-        inside = (step >= low) & (step <= high)  # False for NaN
-        new = np.where(inside, step, (low + high) / 2)
-        still = np.abs(new - x) > 4 * np.finfo(float).eps * np.maximum(np.abs(low), np.abs(high))
-        still &= np.abs(off) > noise + 16 * np.finfo(float).eps * q
-        x = np.where(still, new, x)
-        if not still.any():
+        width = 4 * np.finfo(float).eps * np.maximum(np.abs(low), np.abs(high))
+        open_still = (np.abs(off) > noise + 16 * np.finfo(float).eps * q) & (high - low > width)
+        if not open_still.any():
             break
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            step = x - off / pdf(x)
+        # A step that hardly moves has not arrived by that: it may stand on a spike of density.
+        newton = (step > low) & (step < high) & (np.abs(step - x) > width) & (turn % 8 < 7)
+        x = np.where(open_still, np.where(newton, step, (low + high) / 2), x)
     return x

@@ -38,7 +38,10 @@ class SampledFit(Fit):
         return Sampled(self._beta @ self._row_of(name))
 
     def study(self, name: str) -> Marginal:
-        return Sampled(self._drawn("theta")[..., self.effects.row(name)])
+        row = self.effects.row(name)
+        if not self.studies:
+            raise ModelError("This model has no theta: the true effects of studies are not known.")
+        return Sampled(self._drawn("theta")[..., row])
 
     def average(self, at: Setting = None) -> Marginal:
         return Sampled(self._average(at))

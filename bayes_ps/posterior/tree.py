@@ -83,7 +83,8 @@ def _groups(
         coords["moderator"] = list(hierarchy.design.names)
     if hierarchy.component is not None:
         values["tau"] = (dims, tau)
-    if given_y:
+    component = hierarchy.component
+    if given_y and (component is None or not component.is_external):
         values["theta"] = ((*dims, "study"), made.theta.reshape(studies))
     if hierarchy.design == INTERCEPT:
         values["theta_new"] = (dims, beta[..., 0] + tau * made.z_new.reshape(shape))

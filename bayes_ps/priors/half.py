@@ -24,8 +24,8 @@ POSITIVE = (0.0, math.inf)
 class HalfNormal(Prior):
     """|x| of a normal around 0 with standard deviation `scale`; 95 % lies below 1.96 `scale`.
 
-    Scale 0.5 is common for SMD and log ratios (Röver 2021, doi:10.1002/jrsm.1475); on another
-    scale multiply by the standard deviation of the outcome.
+    Scale 0.5 is common for log odds ratios (Röver 2021, doi:10.1002/jrsm.1475) and wide for SMDs;
+    on another scale multiply by the standard deviation of the outcome.
     """
 
     scale: float

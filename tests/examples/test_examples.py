@@ -5,9 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import norm
+from scipy.integrate import quad
+from scipy.stats import norm, t
 
 ROOT = Path(__file__).parents[2]
 FIGURES = {
@@ -102,7 +104,20 @@ def test_main_job_probabilities_are_those_of_a_normal(peer_support):
     assert known["p_mcid_mean"].to_numpy() == pytest.approx(want, abs=1e-12)
     want = norm.cdf((-known["mcid"] - benefit) / se)
     assert known["p_harm_mean"].to_numpy() == pytest.approx(want, abs=1e-12)
-    assert (known["p_mcid_new"] > 0).all() and (known["p_mcid_new"] < 1).all()
+    pain = known[(known["outcome"] == "pain") & (known["term"] == "medium")].iloc[0]
+    assert pain["p_mcid_new"] == pytest.approx(_new_beyond(pain, se[pain.name]), abs=1e-8)
+
+
+def _new_beyond(row, se):
+    """P(theta_new <= -10): mu ~ N(post_mean, se²), log tau ~ t5(-1.51 + log 20, 1.135²), by quad."""
+    log_tau = t(5, -3.02 / 2 + np.log(20), 2.27 / 2)
+
+    def given(u):
+        sd = np.hypot(se, np.exp(u))
+        return log_tau.pdf(u) * norm.cdf((-row["mcid"] - row["post_mean"]) / sd)
+
+    parts = [quad(given, a, b, epsabs=1e-13)[0] for a, b in ((-60, 0), (0, 3), (3, 60))]
+    return sum(parts)
 
 
 def test_studies_can_be_passed(tmp_path):

@@ -22,7 +22,9 @@ def test_block_runs(number, tmp_path, monkeypatch, capsys):
         assert (tmp_path / "forest.png").stat().st_size > 10_000
         assert (tmp_path / "mcid_curve.png").stat().st_size > 10_000
     else:
-        assert "is beyond the MCID with probability < 0.001, of any benefit 0.985" in printed
+        assert "is beyond the MCID with probability < 0.001, any benefit 0.985" in printed
+        assert "has median 7.7% (95% interval 0.0% to 47.1%) and mean 14.4%" in printed
+        assert "rests on the external prior of tau" in printed
 
 
 def test_the_figures_shown_exist():

@@ -61,6 +61,46 @@ def test_preliz_distributions_as_priors():
     assert bps.certify(fit).ok, str(bps.certify(fit))
 
 
+def test_a_prior_of_mu_that_the_exact_engine_refuses():
+    """Student-t on mu: NUTS fits it, theta and all, and nothing exact can certify it."""
+    effects = references.effects("eight_schools")
+    model = RandomEffects(mu=priors.student_t(1e6, 0, 20), tau=priors.half_normal(5))
+    fit = bps.fit(model, effects, engine="nuts", seed=5)
+    with pytest.raises(bps.checks.ModelError, match="flat or normal prior, not student_t"):
+        bps.certify(fit)
+    normal = RandomEffects(mu=priors.normal(0, 20), tau=priors.half_normal(5))
+    want = bps.fit(normal, effects)
+    for study in effects.study:
+        ours, exact = fit.study(study), want.study(study)
+        assert abs(ours.mean - exact.mean) < 4 * ours.mcse("mean")
+
+
+def test_own_model_is_compiled_anew_for_another_number_of_studies():
+    from dataclasses import dataclass
+
+    @dataclass(frozen=True)
+    class NonCentred:
+        def build(self, effects, *, marginal=True):
+            import pymc as pm
+
+            with pm.Model(coords={"study": list(effects.study)}) as model:
+                y = pm.Data("y_observed", effects.y, dims="study")
+                se = pm.Data("se", effects.se, dims="study")
+                mu, tau = pm.Normal("mu", 0, 20), pm.HalfNormal("tau", 5)
+                z = pm.Normal("z", dims="study")
+                theta = pm.Deterministic("theta", mu + tau * z, dims="study")
+                pm.Normal("y", mu=theta, sigma=se, observed=y, dims="study")
+            return model
+
+    effects = references.effects("eight_schools")
+    exact = RandomEffects(mu=priors.normal(0, 20), tau=priors.half_normal(5))
+    for kept in (effects, effects.drop("1 A")):
+        fit = bps.fit(NonCentred(), kept, engine="nuts", seed=5)
+        assert fit.studies == tuple(kept.study)
+        mu, want = fit.marginal("mu"), bps.fit(exact, kept).marginal("mu")
+        assert abs(mu.mean - want.mean) < 4 * mu.mcse("mean")
+
+
 def test_refit_with_other_data_compiles_nothing():
     from bayes_ps import nuts
 

@@ -15,9 +15,8 @@ EACH = pytest.mark.parametrize(
 
 
 def sizes(table, measure, variance):
-    return bps.effect_sizes(
-        table, measure=measure, variance=variance, better="lower", unit="points"
-    )
+    unit = "points" if measure == "MD" else None
+    return bps.effect_sizes(table, measure=measure, variance=variance, better="lower", unit=unit)
 
 
 @EACH

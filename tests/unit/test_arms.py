@@ -142,10 +142,11 @@ def test_measures_and_variances_that_do_not_exist():
         sizes(measure="SMD", variance="UB")
 
 
-def test_an_smd_is_in_sd_units_whatever_the_outcome_is_in():
+def test_an_smd_is_in_sd_units_and_in_no_other():
     """Else an MCID of 10 points would be accepted for a standardised effect."""
     for table in (ARMS, ESTIMATES):
-        assert sizes(table, measure="SMD", unit="points").unit == "SD units"
+        with pytest.raises(StudyTableError, match="SMD is in 'SD units', not in 'points'"):
+            sizes(table, measure="SMD", unit="points")
         assert sizes(table, measure="SMD", unit=None).unit == "SD units"
         with pytest.raises(StudyTableError, match="The effects need a unit"):
             sizes(table, unit=None)

@@ -121,14 +121,16 @@ def test_the_result_is_a_frozen_value_that_says_how_it_was_made():
     ]
 
 
-def test_prints_one_sentence():
+def test_prints_one_sentence_and_its_notes():
     """Its numbers are metafor's (tests/golden/test_papers_baseline.py)."""
-    assert str(baseline(PAIN, "DL", "hksj", prediction="k-1")) == (
+    sentence, note = str(baseline(PAIN, "DL", "hksj", prediction="k-1")).splitlines()
+    assert note.startswith("Note: Hartung-Knapp's standard error 1.48 is below Wald's 1.55")
+    assert sentence == (
         "Random effects (DL), 8 studies: MD -7.051 in points (0-100) (95% CI -10.56 to -3.539; "
         "hksj, t with 7 df); tau² 6.942 (95% Q-profile 0 to 61.57); Q 11.4 on 7 df (P = 0.12), "
         "I² 39%; 95% prediction interval -14.2 to 0.1009 (t with 7 df)."
     )
-    assert str(baseline(PAIN, "FE")) == (
+    assert str(baseline(PAIN, "FE")).splitlines()[0] == (
         "Common effect (FE), 8 studies: MD -6.056 in points (0-100) (95% CI -8.272 to -3.84; "
         "wald, normal); Q 11.4 on 7 df (P = 0.12), I² 39%."
     )

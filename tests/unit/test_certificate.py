@@ -46,6 +46,15 @@ def test_a_sampler_that_is_off_fails(name, statistic, wrong):
     assert str(found).startswith("Certificate FAILED") and f"of {name}:" in str(found)
 
 
+def test_a_handful_of_draws_certifies_nothing():
+    """60 draws: nothing is far from the exact value in standard errors as wide as these."""
+    fit = sampled(EXACT)
+    tree = fit.tree.isel(draw=slice(0, 15))
+    found = bps.certify(replace(fit, tree=tree))
+    assert found.table["passed"].all() and found.blur > 0.1 and not found.ok
+    assert str(found).startswith("Certificate INCONCLUSIVE") and "Draw more" in str(found)
+
+
 def test_what_has_no_monte_carlo_error_is_not_compared():
     """Two studies under a half-Cauchy: mu, tau and theta_new have 1 moment, theta all."""
     exact = fitted(made([1, 3], [1, 1]), RandomEffects(priors.flat(), priors.half_cauchy(1)))

@@ -158,3 +158,17 @@ def test_benefit_has_the_sign_that_better_says():
 def test_prints_one_sentence():
     assert str(made([1], [1])) == "1 study, MD in points (0-100), lower is better (se from se (1))"
     assert repr(PAIN).startswith("<Effects: 8 studies, MD in points (0-100), lower is better")
+
+
+def test_ratios_on_their_natural_scale_are_refused():
+    """As printed in a paper; as logs they pass."""
+    y, low, high = np.array([0.5, 0.6, 0.55]), [0.3, 0.4, 0.35], [0.83, 0.9, 0.86]
+    given = {"study": list("abc"), "measure": "OR", "unit": "log OR", "better": "lower"}
+    with pytest.raises(StudyTableError, match=r"natural scale: the interval 0\.3 to 0\.83 of .a."):
+        Effects.from_estimates(y, ci=(low, high), **given)
+    logged = Effects.from_estimates(np.log(y), ci=(np.log(low), np.log(high)), **given)
+    assert logged.se == pytest.approx(np.log(np.divide(high, low)) / (2 * 1.959963984540054))
+    above_1 = Effects.from_estimates(
+        [0.7, 0.9], ci=([0.2, 0.5], [1.2, 1.3]), **given | {"study": ["a", "b"]}
+    )
+    assert above_1.k == 2

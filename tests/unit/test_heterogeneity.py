@@ -10,6 +10,7 @@ from scipy import integrate, optimize, stats
 from scipy.special import ndtr
 
 from bayes_ps import priors
+from bayes_ps.checks import BayesPSError
 from models import CommonEffect, PooledEvidence, RandomEffects
 from tests.unit.brute import Brute
 from tests.unit.making import MODEL, PAIN, fitted, made
@@ -158,6 +159,15 @@ def test_share_of_benefit_is_one_minus_the_share_of_the_other_direction():
     assert lower.share(-5).mean == approx(1 - higher.share(-5).mean, abs=1e-13)
 
 
+def test_the_density_of_a_share_lies_between_0_and_1_and_may_rise_at_both_ends():
+    share = fitted(model=RandomEffects(priors.flat(), priors.half_normal(0.5))).share(-6)
+    assert share.pdf([-1.0, 0.0, 1.0, 2.0]).tolist() == [0, 0, 0, 0]
+    low, middle, high = share.pdf([1e-3, 0.5, 1 - 1e-3])
+    assert low > middle < high
+    with pytest.raises(BayesPSError, match=r'no interval\. Use kind="central"'):
+        share.interval(0.95, kind="shortest")
+
+
 def test_no_share_where_effects_do_not_vary():
     assert fitted(model=CommonEffect(priors.flat())).share(-5) is None
 
@@ -166,3 +176,19 @@ def test_quantile_of_tau_is_a_root_of_its_distribution_function():
     tau = fitted(model=MODEL).marginal("tau")
     root = optimize.brentq(lambda x: tau.cdf(x) - 0.9, 0, 50, xtol=1e-13)
     assert tau.ppf(0.9) == approx(root, rel=1e-11)
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1, 1e6])
+def test_share_behind_a_published_pool(scale):
+    """A log-t prior puts a spike of density at z = 0, where Newton's step once stood still and the
+    share was said to be 50 % (50 to 50 %). By draws: tau from its prior, mu ~ N(-3.48, 1.597²)."""
+    pool = made([-3.48 * scale], [1.597 * scale])
+    tau = priors.log_student_t(5, 1.49 + np.log(scale), 1.135)
+    share = fitted(pool, PooledEvidence(priors.flat(), tau)).share(-10 * scale)
+    q = np.array([0.05, 0.3, 0.5, 0.9, 0.975])
+    assert share.cdf(share.ppf(q)) == approx(q, abs=1e-13)
+    rng = np.random.default_rng(3)
+    tau_draws = np.exp(1.49 + 1.135 * rng.standard_t(5, 400_000))
+    drawn = stats.norm.cdf((-10 - rng.normal(-3.48, 1.597, 400_000)) / tau_draws)
+    assert share.ppf([0.5, 0.9]) == approx(np.quantile(drawn, [0.5, 0.9]), abs=4e-3)
+    assert share.mean == approx(drawn.mean(), abs=2e-3)

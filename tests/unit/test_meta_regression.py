@@ -86,6 +86,7 @@ def test_each_coefficient_may_have_its_own_prior():
     own = {"intercept": FLAT, "dose": NORMAL}
     h = gaussian("dose", beta=own)
     assert h.beta == (FLAT, NORMAL)
+    assert gaussian("dose", beta=dict(reversed(own.items()))).beta == (FLAT, NORMAL)
     assert MetaRegression(["dose"], own, TAU) == MetaRegression(["dose"], own, TAU)
     assert isinstance(hash(MetaRegression(["dose"], own, TAU)), int)
     with pytest.raises(ModelError) as caught:

@@ -22,4 +22,4 @@ def test_the_pool_says_nothing_of_tau():
     h = MODEL.gaussian(made([-0.4], [0.15]))
     assert h.component.is_external and h.component.prior == MODEL.tau
     assert "tau ~ log-normal(location -1.28, scale 0.87) [Rhodes 2015]" in str(MODEL)
-    assert str(MODEL).endswith("(external: the pool does not inform tau)")
+    assert str(MODEL).endswith("(external: not updated by the pool)")

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from bayes_ps import priors
-from models import CommonEffect, PooledEvidence, RandomEffects
+from models import CommonEffect, MetaRegression, PooledEvidence, RandomEffects
 from tests.unit.making import MODEL, PAIN, fitted, made
 
 ARMS = pd.DataFrame({"n_t": 11.0, "n_c": 21.0, "sd_t": 20.0, "sd_c": 23.0}, index=range(8))
@@ -20,10 +20,10 @@ def warnings(effects=PAIN, **changed):
 def test_a_prior_for_an_smd_on_a_scale_of_100_points_is_a_warning_on_the_fit():
     fit = fitted(model=RandomEffects(priors.flat(), priors.half_normal(0.5)))
     (said,) = fit.warnings
-    assert "half_normal(0.5), allows tau up to 1.12 points (0-100) (97.5 %)" in said
+    assert "half_normal(0.5), has its median at 0.337 and 97.5 % below 1.12 points (0-100)" in said
     assert 'a typical study ("A") has a standard error of 4' in said
-    assert "rules out heterogeneity whatever the data say, and fakes certainty" in said
-    assert "tau=priors.half_normal(0.5 * sd), sd that of the outcome in points (0-100)" in said
+    assert "all but rules out heterogeneity whatever the data say, and fakes certainty" in said
+    assert "tau=priors.half_normal(0.5 * sd), sd that of the outcome" in said
     assert said in str(fit)
 
 
@@ -38,7 +38,7 @@ def test_the_boundary_is_half_a_typical_standard_error():
     """97.5 % of half-normal(s) lie below 2.2414 s; the median standard error is 4."""
     assert len(warnings(tau=priors.half_normal(0.89))) == 1
     assert warnings(tau=priors.half_normal(0.9)) == ()
-    assert "up to 1.9 points" in warnings(tau=priors.uniform(0.5, 1.935))[0]
+    assert "97.5 % below 1.9 points" in warnings(tau=priors.uniform(0.5, 1.935))[0]
 
 
 def test_the_sd_of_the_outcome_is_taken_from_the_arms():
@@ -70,14 +70,47 @@ def test_a_prior_that_dwarfs_every_contrast_is_a_warning():
 
 def test_a_prior_of_mu_that_contradicts_the_studies_is_a_warning():
     (said,) = warnings(mu=priors.normal(0, 0.5))
-    assert "inverse-variance mean is -6.06 points (0-100), 4.9 standard errors from" in said
-    assert said.endswith("or use mu=priors.flat().")
+    assert "by inverse variance, without heterogeneity, they say -6.06 points (0-100), 4.9" in said
+    assert said.endswith("or use priors.flat().")
     assert warnings(mu=priors.normal(0, 5)) == ()
     common = fitted(model=CommonEffect(priors.normal(0, 0.5)))
     assert common.warnings == (said,)
 
 
-def test_there_is_nothing_to_say_of_an_external_or_improper_prior():
+def test_there_is_nothing_to_say_of_an_improper_prior():
     assert warnings(tau=priors.improper_uniform()) == ()
-    pool = made([-3], [0.001])
-    assert fitted(pool, PooledEvidence(priors.flat(), priors.half_normal(1e-9))).warnings == ()
+
+
+def test_an_external_prior_is_held_against_the_pool():
+    """Pain −3.48 with se 1.6: an SMD's prior is a warning, times an SD of 20 it is not."""
+    pool = made([-3.48], [1.6])
+    for scale in (1, 20):
+        tau = priors.log_student_t(5, -1.51 + np.log(scale), 1.135)
+        said = fitted(pool, PooledEvidence(priors.flat(), tau)).warnings
+        assert len(said) == (scale == 1)
+
+
+@pytest.mark.parametrize(
+    "prior",
+    [priors.half_cauchy(0.5), priors.inverse_gamma(1.71, 0.4), priors.log_normal(-1.5, 1.1)],
+)
+def test_heavy_tails_do_not_hide_a_prior_for_an_smd(prior):
+    """On 0-100 with an SD of 22 only the middle of these gives them away."""
+    (said,) = warnings(PAIN.with_data(ARMS), tau=prior)
+    assert "made for an SMD" in said
+
+
+def test_one_and_two_studies_are_said_to_leave_tau_to_the_prior():
+    for k in (1, 2, 3):
+        said = warnings(made([-3, -5, -4][:k], [2, 2, 2][:k]), tau=priors.half_normal(5))
+        assert len(said) == (k < 3)
+        assert all("prior of tau" in each and "decides" in each for each in said)
+
+
+def test_a_coefficient_that_contradicts_the_studies_is_a_warning():
+    """Normal(0, 0.5) on 0-100 for every subgroup mean."""
+    data = pd.DataFrame({"group": ["a", "b"] * 4})
+    effects = made(PAIN.y - 10, PAIN.se).with_data(data)
+    model = MetaRegression(["group"], priors.normal(0, 0.5), priors.half_normal(5), intercept=False)
+    said = fitted(effects, model).warnings
+    assert len(said) == 2 and "The prior of group=a, normal(0, 0.5)" in said[0]

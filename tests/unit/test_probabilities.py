@@ -120,11 +120,40 @@ def test_prints_a_sentence_and_its_notes():
     lines = str(bps.decide(ONE, TEN)).splitlines()
     assert lines[0] == (
         "MCID 10 points (0-100) (within patient; a paper). The mean effect is beyond the MCID with "
-        "probability 0.252, of any benefit 0.996; the effect in one new setting is beyond it with "
-        "probability 0.252."
+        "probability 0.252, any benefit 0.996, trivial 0.748, harm beyond it < 0.001; the effect "
+        "in one new setting is beyond the MCID with probability 0.252, any benefit 0.996, trivial "
+        "0.748, harm beyond it < 0.001."
     )
     assert lines[1] == f"Note: {TEN.caveat}" and len(lines) == 3
     share = bps.decide(FIT, TEN).share
-    assert f"is {share.median:.1%} (95% interval {share.lower:.1%} to {share.upper:.1%})." in str(
-        bps.decide(FIT, TEN)
+    said = (
+        f"has median {share.median:.1%} (95% interval {share.lower:.1%} to {share.upper:.1%}) "
+        f"and mean {share.mean:.1%}."
     )
+    assert said in str(bps.decide(FIT, TEN))
+    assert share.mean == pytest.approx(bps.decide(FIT, TEN).new.p_mcid, rel=1e-12)
+
+
+def test_a_setting_is_named_and_extrapolation_is_said():
+    data = pd.DataFrame({"dose": np.arange(8.0)})
+    model = MetaRegression(["dose"], priors.flat(), priors.half_normal(5))
+    fit = fitted(PAIN.with_data(data), model)
+    inside, outside = (bps.decide(fit, TEN, at={"dose": dose}) for dose in (3, 500))
+    assert inside.setting == "dose = 3" and "At dose = 3:" in str(inside)
+    assert inside.to_frame()["setting"].tolist()[:3] == ["dose = 3", "dose = 3", ""]
+    assert not any("extrapolation" in note for note in inside.notes)
+    assert any("dose = 500 lies outside the studies (0 to 7)" in note for note in outside.notes)
+
+
+def test_an_external_prior_travels_with_the_numbers():
+    pool = made([-3.48], [1.6])
+    fit = fitted(pool, PooledEvidence(priors.flat(), priors.half_normal(10, source="a paper")))
+    assert any(
+        "external prior of tau, half-normal(scale 10) [a paper]" in note
+        for note in bps.decide(fit, TEN).notes
+    )
+
+
+def test_an_mcid_must_be_an_mcid():
+    with pytest.raises(UnitError, match=r"decide\(\) needs bps.MCID\(10, unit='points"):
+        bps.decide(FIT, 10)

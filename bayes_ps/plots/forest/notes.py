@@ -37,6 +37,7 @@ def footnote(
         )
     if baseline is not None:
         yield f"Open diamond: inverse variance, {'; '.join(baseline.methods[:2])}."
+        yield from (f"Note: {note}" for note in baseline.notes)
     yield from (f"Note: {warning}" for warning in fit.warnings)
 
 
