@@ -53,15 +53,20 @@ class Pool:
 INTRO = f"""\
 Part 1: seven published pools of Wilson et al. 2024, doi:10.1097/j.pain.0000000000003293
 The review: all evidence at unclear or high risk of bias and of low or very low certainty; no point
-estimate reached the MCIDs that it used (its abstract does not name them). Nothing below lessens that:
-a probability from a model is not a certainty of evidence.
+estimate reached the MCIDs that it used (its abstract does not name them). Nothing below lessens
+that: a probability from a model is not a certainty of evidence.
 The data of their studies are not public: each pool is evidence on the mean effect only.
 That pain was measured on 0-100, with an SD of about {PAIN_SD}, is inferred, not stated."""
 
 LEGEND = """\
-p_benefit: the mean effect is better than none. p_mcid_mean and p_harm_mean: it is at least the MCID,
-in benefit and in harm. p_mcid_new: the effect in one new setting is at least the MCID in benefit.
+p_benefit: the mean effect is better than none. p_mcid_mean and p_harm_mean: it is at least the
+MCID, in benefit and in harm. p_mcid_new: so is the effect in one new setting, in benefit.
 Self-efficacy, long term, against active: the estimate favours the active comparator."""
+
+LIMIT = f"""\
+limit: se * sqrt({TRIALS}), above which the review cannot have estimated tau. The more of the
+external prior lies beyond it, the more it overstates how far settings differ: the further
+p_mcid_new is drawn from p_mcid_mean, and the more probable it makes harm."""
 
 
 def run(options: argparse.Namespace) -> None:
@@ -108,10 +113,7 @@ def _show_limits(pools: list[Pool]) -> None:
         "P(harm beyond, new setting)",
     ]
     show("How far to trust the new setting", pd.DataFrame(rows, columns=columns))
-    print(
-        f"limit: se * sqrt({TRIALS}), above which the review cannot have estimated tau. The more of"
-    )
-    print("the external prior lies beyond it, the more p_mcid_new, and harm with it, is too high.")
+    print(LIMIT)
 
 
 def _pool(row: pd.Series, options: argparse.Namespace) -> Pool:

@@ -25,6 +25,7 @@ EFFECTS = {
     "independent": made(Y, np.sqrt(np.diag(SHARED))),
 }
 MU, TAU, DRAWS = 0.7, 1.3, 10_000
+FIT = fitted(seed=3)
 EACH = pytest.mark.parametrize("which", EFFECTS)
 
 
@@ -78,7 +79,7 @@ def test_log_likelihood_of_a_study_is_given_the_others(which):
 
 
 def test_draws_of_an_exact_fit_are_from_its_marginals():
-    fit = fitted(seed=3)
+    fit = FIT
     asked = {"mu": fit.marginal("mu"), "tau": fit.marginal("tau"), "new": fit.predictive()}
     asked |= {name: fit.study(name) for name in fit.studies}
     for name, marginal in asked.items():
@@ -90,7 +91,7 @@ def test_draws_of_an_exact_fit_are_from_its_marginals():
 
 def test_draws_are_joint():
     """theta_new - mu given tau is N(0, tau²); the share belongs to the mu and tau of its draw."""
-    fit = fitted(seed=3)
+    fit = FIT
     mu, tau, new = (m.draws for m in (fit.marginal("mu"), fit.marginal("tau"), fit.predictive()))
     assert stats.kstest(((new - mu) / tau).ravel(), stats.norm.cdf).pvalue > 1e-4
     assert fit.share(-5).draws == approx(stats.norm.cdf((-5 - mu) / tau), abs=1e-14)
@@ -98,7 +99,7 @@ def test_draws_are_joint():
 
 
 def test_the_seed_makes_the_draws():
-    one, same, other = (fitted(seed=seed).marginal("tau").draws for seed in (3, 3, 4))
+    one, same, other = (f.marginal("tau").draws for f in (FIT, fitted(seed=3), fitted(seed=4)))
     assert (one == same).all() and (one != other).all()
 
 
