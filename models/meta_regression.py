@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -149,4 +150,7 @@ def _known(effects: Effects, data: pd.DataFrame, column: str) -> np.ndarray:
             f'{column!r} is missing or infinite for "{effects.study[missing[0]]}". Fill it, or '
             f"leave the study out: effects.where(effects.data[{column!r}].notna())."
         )
-    return data[column].to_numpy()
+    values = data[column]
+    if values.dtype == object and all(isinstance(v, Real) for v in values):
+        return values.to_numpy(dtype=float)  # numbers in a column that once held text
+    return values.to_numpy()

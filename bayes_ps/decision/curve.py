@@ -54,7 +54,7 @@ def mcid_curve(
     ends = np.concatenate([mean.ppf([0.001, 0.999]), new.ppf([0.025, 0.975])])
     marked = [abs(mcid.threshold(fit.effects))] if mcid is not None else []
     low = min(0.0, float((sign * ends).min()))
-    high = max([float((sign * ends).max()), *(1.3 * value for value in marked)])
+    high = max([0.0, float((sign * ends).max()), *(1.3 * value for value in marked)])
     threshold = np.linspace(low, high, points)
 
     def beyond(m: Marginal) -> Array:

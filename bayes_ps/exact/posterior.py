@@ -81,7 +81,7 @@ def integrate(hierarchy: GaussianHierarchy, tolerance: float = 1e-13) -> ExactPo
         nodes = Nodes(np.array([-np.inf]), np.ones(1), 0.0, 0.0, Axis(0, np.inf), np.zeros(1), 1.0)
         given = whitened.given(nodes.log_tau)
         return ExactPosterior(hierarchy, whitened, nodes, given, float(given.loglik[0]), np.inf)
-    tail = _tail(hierarchy, whitened)
+    tail = posterior_tail(hierarchy, whitened)
     if tail < 1 or (tail == 1 and not component.prior.proper):
         raise ModelError(
             f"Under {component.prior!r} the posterior of {component.name} is improper for "
@@ -97,17 +97,33 @@ def integrate(hierarchy: GaussianHierarchy, tolerance: float = 1e-13) -> ExactPo
     return ExactPosterior(hierarchy, whitened, nodes, given, nodes.log_integral, tail)
 
 
-def _tail(hierarchy: GaussianHierarchy, whitened: Whitened) -> float:
-    """Each free dimension of y that u can reach lets p(y | tau) fall by another 1 / tau."""
+def posterior_tail(hierarchy: GaussianHierarchy, whitened: Whitened) -> float:
+    """q where p(tau | y) falls like tau^(−q); infinite for a common effect.
+
+    Each free dimension of y that u can reach lets p(y | tau) fall by another 1 / tau.
+    """
+    if hierarchy.component is None:
+        return float("inf")
     flat = np.array([not prior.proper for prior in hierarchy.beta])
     reached = whitened.d > 0
     spanned = reached.sum()
     if not reached.all():
         spanned = np.linalg.matrix_rank(np.hstack([np.diag(1.0 * reached), whitened.X[:, flat]]))
-    return float(_component(hierarchy).prior.tail + spanned - flat.sum())
+    return float(hierarchy.component.prior.tail + spanned - flat.sum())
 
 
 def _component(hierarchy: GaussianHierarchy) -> Component:
     if hierarchy.component is None:
         raise ModelError("A common-effect model has no tau.")
     return hierarchy.component
+
+
+def moments(tail: float) -> int:
+    """How many moments a density with this tail has, counted up to 4."""
+    return sum(tail > order + 1 for order in (1, 2, 3, 4))
+
+
+def moments_of_beta(hierarchy: GaussianHierarchy, whitened: Whitened, tail: float) -> int:
+    """How many moments beta has: where it is flat and y ties it to tau, the tail of tau decides."""
+    flat = any(not prior.proper for prior in hierarchy.beta)
+    return moments(tail) if flat and bool((whitened.d > 0).any()) else 4

@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from bayes_ps.checks import Array
-from bayes_ps.exact import ExactPosterior
+from bayes_ps.exact import ExactPosterior, moments, moments_of_beta
 from bayes_ps.hierarchy import INTERCEPT
 from bayes_ps.posterior.fit import Fit, Setting
 from bayes_ps.posterior.heterogeneity import ShareMarginal, TauMarginal
@@ -39,7 +39,7 @@ class ExactFit(Fit):
     def marginal(self, name: str) -> Exact:
         if name == "tau" and self.has_tau:
             draws = partial(self._drawn, "tau")
-            return TauMarginal(self.posterior, draws=draws, moments=_moments(self.posterior.tail))
+            return TauMarginal(self.posterior, draws=draws, moments=moments(self.posterior.tail))
         return self._average(self._row_of(name))
 
     def study(self, name: str) -> Exact:
@@ -60,7 +60,7 @@ class ExactFit(Fit):
             location,
             scale,
             draws=lambda: self._new_draws(x),
-            moments=_moments(self.posterior.tail),
+            moments=moments(self.posterior.tail),
         )
 
     def share(self, threshold: float, at: Setting = None) -> Exact | None:
@@ -103,14 +103,13 @@ class ExactFit(Fit):
     def _average(self, x: Array) -> Exact:
         """x'beta: where beta is flat, the tail of tau decides which moments exist."""
         location, scale = self.posterior.effect(x)
-        flat = any(not prior.proper for prior in self.posterior.hierarchy.beta)
-        tied = flat and bool((self.posterior.whitened.d > 0).any())
+        p = self.posterior
         return NormalMixture(
             self.posterior.nodes.weight,
             location,
             scale,
             draws=lambda: self._beta_draws @ x,
-            moments=_moments(self.posterior.tail) if tied else 4,
+            moments=moments_of_beta(p.hierarchy, p.whitened, p.tail),
         )
 
     def _drawn(self, name: str) -> Array:
@@ -128,8 +127,3 @@ class ExactFit(Fit):
             return self._drawn("theta_new")
         noise = np.random.default_rng([self.seed, 3]).standard_normal(SHAPE)
         return np.asarray(self._beta_draws @ x + self._drawn("tau") * noise)
-
-
-def _moments(tail: float) -> int:
-    """How many moments a density with this tail has, counted up to 4."""
-    return sum(tail > order + 1 for order in (1, 2, 3, 4))

@@ -12,10 +12,14 @@ from bayes_ps.posterior.marginal import Marginal, Statistic
 
 
 class Sampled(Marginal):
-    """The posterior of one number as (chain, draw) draws."""
+    """The posterior of one number as (chain, draw) draws.
 
-    def __init__(self, draws: Array) -> None:
-        self._draws = np.asarray(draws, dtype=float)
+    `moments` says how many moments its distribution has, as for exact marginals: draws always have
+    a mean, even of a distribution that has none.
+    """
+
+    def __init__(self, draws: Array, moments: int = 4) -> None:
+        self._draws, self.moments = np.asarray(draws, dtype=float), moments
 
     @property
     def draws(self) -> Array:
@@ -23,11 +27,11 @@ class Sampled(Marginal):
 
     @property
     def mean(self) -> float:
-        return float(self._draws.mean())
+        return float(self._draws.mean()) if self.moments >= 1 else float("nan")
 
     @property
     def sd(self) -> float:
-        return float(self._draws.std(ddof=1))
+        return float(self._draws.std(ddof=1)) if self.moments >= 2 else float("nan")
 
     def cdf(self, x: npt.ArrayLike) -> Array:
         return np.searchsorted(self._sorted, np.asarray(x), side="right") / self._sorted.size

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import xarray as xr
 from scipy.special import ndtr
 
 from bayes_ps.checks import Array, ModelError
+from bayes_ps.exact import moments, moments_of_beta, posterior_tail, whiten
 from bayes_ps.hierarchy import INTERCEPT
 from bayes_ps.posterior.fit import Fit, Setting
 from bayes_ps.posterior.marginal import Marginal
@@ -44,19 +46,29 @@ class SampledFit(Fit):
         return Sampled(self._drawn("theta")[..., row])
 
     def average(self, at: Setting = None) -> Marginal:
-        return Sampled(self._average(at))
+        return Sampled(self._average(at), self._moments[1])
 
     def predictive(self, at: Setting = None) -> Marginal:
         if at is None and "theta_new" in self.dt["posterior"]:
-            return Sampled(self._drawn("theta_new"))
+            return Sampled(self._drawn("theta_new"), self._moments[0])
         noise = np.random.default_rng([self.seed, 3]).standard_normal(self._average(at).shape)
-        return Sampled(self._average(at) + (self._drawn("tau") * noise if self.has_tau else 0))
+        spread = self._drawn("tau") * noise if self.has_tau else 0
+        return Sampled(self._average(at) + spread, self._moments[0])
 
     def share(self, threshold: float, at: Setting = None) -> Marginal | None:
         if not self.has_tau:
             return None
         beyond = self.effects.benefit_sign * (self._average(at) - threshold)
         return Sampled(ndtr(beyond / self._drawn("tau")))
+
+    @cached_property
+    def _moments(self) -> tuple[int, int]:
+        """How many moments tau (and a new setting) and beta have, by the tail of the posterior."""
+        if self.hierarchy is None:
+            return 4, 4
+        whitened = whiten(self.hierarchy)
+        tail = posterior_tail(self.hierarchy, whitened)
+        return moments(tail), moments_of_beta(self.hierarchy, whitened, tail)
 
     def _average(self, at: Setting) -> Array:
         if self.hierarchy is None:

@@ -5,8 +5,11 @@ import pytest
 from pytest import approx
 from scipy import stats
 
+from bayes_ps import priors
 from bayes_ps.checks import BayesPSError
 from bayes_ps.posterior import Sampled
+from models import PooledEvidence
+from tests.unit.making import fitted, made, sampled
 
 DRAWS = np.random.default_rng(7).normal(3, 2, (4, 2500))
 NORMAL = Sampled(DRAWS)
@@ -89,3 +92,14 @@ def test_an_error_of_a_place_needs_the_place(of):
 
 def test_draws_are_handed_back():
     assert NORMAL.draws.shape == (4, 2500) and (NORMAL.draws == DRAWS).all()
+
+
+def test_draws_of_a_distribution_without_a_mean_have_none():
+    """Behind a pool under a log-t prior: tau and a new setting have no moment, mu has all."""
+    exact = fitted(
+        made([-3.48], [1.6]), PooledEvidence(priors.flat(), priors.log_student_t(5, 1, 1))
+    )
+    fit = sampled(exact)
+    for found in (fit.marginal("tau"), fit.predictive()):
+        assert np.isnan(found.mean) and np.isnan(found.sd) and np.isfinite(found.median)
+    assert np.isfinite([fit.marginal("mu").mean, fit.marginal("mu").sd]).all()
