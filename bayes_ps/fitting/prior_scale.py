@@ -91,8 +91,10 @@ def _beta_warnings(hierarchy: GaussianHierarchy, effects: Effects) -> list[str]:
 
 def _outcome_sd(effects: Effects) -> float | None:
     """Pooled standard deviation of the outcome, where the arms are known and y is in its unit."""
+    if effects.measure != "MD":
+        return None
     data = effects.data
-    if effects.measure != "MD" or not {"n_t", "sd_t", "n_c", "sd_c"} <= set(data):
+    if not {"n_t", "sd_t", "n_c", "sd_c"} <= set(data):
         return None
     n, sd = (
         data[[f"{name}_t", f"{name}_c"]].apply(pd.to_numeric, errors="coerce").to_numpy(float)

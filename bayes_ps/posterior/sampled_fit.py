@@ -36,8 +36,8 @@ class SampledFit(Fit):
         if self.hierarchy is None or (name == "tau" and self.has_tau):
             if name not in self.unknowns:
                 raise ModelError(f"This fit has no {name!r}. Have: {', '.join(self.unknowns)}.")
-            return Sampled(self._drawn(name))
-        return Sampled(self._beta @ self._row_of(name))
+            return Sampled(self._drawn(name), self._moments[0])
+        return Sampled(self._beta @ self._row_of(name), self._moments[1])
 
     def study(self, name: str) -> Marginal:
         row = self.effects.row(name)
