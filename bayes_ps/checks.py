@@ -63,15 +63,17 @@ def numbers(values: npt.ArrayLike, column: str, study: Names) -> Array:
     return read_only(cleaned)
 
 
-def require(ok: npt.NDArray[np.bool_], values: Array, column: str, rule: str, **at: Any) -> None:
-    """Raise for the first row that is not `ok`: `at` holds `study` and the sentence `mend`."""
+def require(
+    ok: npt.NDArray[np.bool_], values: Array, column: str, rule: str, *, study: Names, mend: str
+) -> None:
+    """Raise for the first row that is not `ok`, with the study that holds it and the mend."""
     bad = np.flatnonzero(~ok)
     if bad.size:
         row = int(bad[0])
         others = f" ({bad.size - 1} more like it)" if bad.size > 1 else ""
         raise StudyTableError(
-            f'"{column}" must be {rule}, but is {values[row]:g} in {where(at["study"], row)}'
-            f"{others}. {at['mend']}"
+            f'"{column}" must be {rule}, but is {values[row]:g} in {where(study, row)}'
+            f"{others}. {mend}"
         )
 
 
