@@ -1,5 +1,14 @@
-"""The figures, one a file: each takes a finished fit, changes nothing, returns a PlotCollection."""
+"""The figures, one a file: each takes finished values and returns a PlotCollection."""
 
+from bayes_ps.plots.baseline import (
+    plot_baseline_cumulative,
+    plot_baseline_forest,
+    plot_baseline_leave_one_out,
+    plot_baujat,
+    plot_funnel,
+    plot_labbe,
+    plot_radial,
+)
 from bayes_ps.plots.description import alt_text
 from bayes_ps.plots.energy_figure import plot_energy
 from bayes_ps.plots.forest.drawing import plot_forest
@@ -10,10 +19,17 @@ from bayes_ps.plots.trace_figure import plot_tau_trace
 
 __all__ = [
     "alt_text",
+    "plot_baseline_cumulative",
+    "plot_baseline_forest",
+    "plot_baseline_leave_one_out",
+    "plot_baujat",
     "plot_energy",
     "plot_forest",
+    "plot_funnel",
+    "plot_labbe",
     "plot_mcid_curve",
     "plot_prior_posterior",
+    "plot_radial",
     "plot_rank",
     "plot_tau_trace",
 ]
