@@ -46,7 +46,7 @@ class RandomEffects:
 
         with pm.Model(coords={"study": list(effects.study)}) as model:
             mu = self.mu.variable("mu")
-            tau = self.tau.variable("tau")
+            tau = self.tau.given(effects.se).variable("tau")
             if marginal:
                 report(effects, mean=mu, tau=tau)
             else:
@@ -63,7 +63,7 @@ class RandomEffects:
             design=INTERCEPT,
             X=np.ones((effects.k, 1)),
             beta=(self.mu,),
-            component=Component("tau", self.tau),
+            component=Component("tau", self.tau.given(effects.se)),
         )
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from bayes_ps.checks import ModelError
 from bayes_ps.effects import Effects
-from bayes_ps.exact import integrate
+from bayes_ps.exact import integrate, refuse_improper
 from bayes_ps.fitting.prior_scale import prior_warnings
 from bayes_ps.posterior import ExactFit, Fit
 
@@ -68,6 +68,8 @@ def fit(
         raise ModelError(f'engine must be "exact" or "nuts", but is {engine!r}.')
     if seed is None:
         raise ModelError('NUTS needs a seed: bps.fit(model, effects, engine="nuts", seed=1).')
+    if hasattr(model, "gaussian"):
+        refuse_improper(model.gaussian(effects))
     from dataclasses import replace
 
     from bayes_ps.nuts import Sampling, sample
