@@ -208,3 +208,16 @@ def _rank(X: Array) -> int:
 def sampling_covariance(se: Array, V: npt.ArrayLike | None) -> Array:
     """V as the hierarchy wants it: (k, k) where studies share participants, else (k,) variances."""
     return se**2 if V is None else np.asarray(V, dtype=float)
+
+
+def normal_normal(effects: Any, mu: Prior, tau: Prior) -> GaussianHierarchy:
+    """Random effects without moderators: y_i ~ N(theta_i, se_i²), theta_i ~ N(mu, tau²)."""
+    return GaussianHierarchy(
+        study=tuple(effects.study),
+        y=effects.y,
+        V=sampling_covariance(effects.se, effects.V),
+        design=INTERCEPT,
+        X=np.ones((effects.k, 1)),
+        beta=(mu,),
+        component=Component("tau", tau.given(effects.se)),
+    )

@@ -162,40 +162,32 @@ def place(
         If the density is 0 or not finite everywhere.
     """
     axis, ends = _centred(log_density, support, moments)
-
-    def log_f_at(t: Array) -> Array:
-        u = axis.u(t)
-        return log_density(axis.log_tau(u)) + axis.log_slope(u) + np.log(axis.width * np.cosh(t))
-
     scale = axis.log_tau(axis.u(PROBED))
-    n = 4 * int(np.ceil((ends[1] - ends[0]) / (4 * STEP))) + 1
-    t = np.linspace(*ends, n)
-    log_f = log_f_at(t)
+    t = np.linspace(*ends, 4 * math.ceil((ends[1] - ends[0]) / (4 * STEP)) + 1)
+    log_f = _log_f_at(t, log_density, axis)
     while True:
-        log_tau = axis.log_tau(axis.u(t))
         peak = log_f.max()
         f = np.exp(log_f - peak)
-        total = f.sum()
-        weight = f / total
+        total, step = f.sum(), float(t[1] - t[0])
+        weight, log_tau = f / total, axis.log_tau(axis.u(t))
         error = _error(weight, log_tau, scale, moments)
-        cut = weight[[0, -1]].sum() / (t[1] - t[0])  # what log-t's tails leave beyond the range
-        if error < max(tolerance, cut) or n >= MOST:
+        cut = weight[[0, -1]].sum() / step  # what log-t's tails leave beyond the range
+        if error < max(tolerance, cut) or t.size >= MOST:
             break
-        n = 2 * n - 1
-        finer = np.linspace(*ends, n)
-        known, log_f, t = log_f, np.empty(n), finer
-        log_f[::2], log_f[1::2] = known, log_f_at(finer[1::2])
-    step = float(t[1] - t[0])
-    kept = weight * np.maximum(1, np.exp(2 * (log_tau - log_tau[weight.argmax()]))) > WEIGHTLESS
-    return Nodes(
-        log_tau[kept],
-        weight[kept],
-        float(peak + np.log(total * step)),
-        max(error, float(cut), np.finfo(float).eps),
-        axis,
-        t[kept],
-        step,
-    )
+        t = np.linspace(*ends, 2 * t.size - 1)
+        known, log_f = log_f, np.empty(t.size)
+        log_f[::2], log_f[1::2] = known, _log_f_at(t[1::2], log_density, axis)
+    ratio = 2 * (log_tau - log_tau[weight.argmax()])
+    kept = weight * np.exp(np.clip(ratio, 0, 600)) > WEIGHTLESS
+    log_integral = float(peak + np.log(total * step))
+    error = max(error, float(cut), np.finfo(float).eps)
+    return Nodes(log_tau[kept], weight[kept], log_integral, error, axis, t[kept], step)
+
+
+def _log_f_at(t: Array, log_density: Callable[[Array], Array], axis: Axis) -> Array:
+    """Log density of t."""
+    u = axis.u(t)
+    return log_density(axis.log_tau(u)) + axis.log_slope(u) + np.log(axis.width * np.cosh(t))
 
 
 def _error(weight: Array, log_tau: Array, scale: Array, moments: int) -> float:
