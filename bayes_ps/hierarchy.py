@@ -26,6 +26,11 @@ class Term:
     column: str | None = None
     level: str | None = None
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the study table that it is made of."""
+        return () if self.column is None else (self.column,)
+
     def values(self, data: Mapping[str, Sequence[Any]], k: int) -> Array:
         """The column (k,) from the columns of the study table."""
         if self.column is None:
@@ -38,6 +43,22 @@ class Term:
 
 
 @dataclass(frozen=True)
+class Contrast(Term):
+    """A column of X in a network: 1 where `level` is compared, −1 where it is compared against."""
+
+    against: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        assert self.column is not None
+        return (self.column, self.against)
+
+    def values(self, data: Mapping[str, Sequence[Any]], k: int) -> Array:
+        other = Term(self.name, self.against, self.level)
+        return super().values(data, k) - other.values(data, k)
+
+
+@dataclass(frozen=True)
 class Design:
     """The columns of X, so that a new setting can be described as the studies are.
 
@@ -45,10 +66,13 @@ class Design:
     ----------
     terms : a `Term` for each coefficient.
     levels : for each categorical moderator the values that it may take.
+    variable, dim : what the coefficients are called, and the dimension that they lie along.
     """
 
     terms: tuple[Term, ...]
     levels: Mapping[str, tuple[str, ...]]
+    variable: str = "beta"
+    dim: str = "moderator"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -56,9 +80,16 @@ class Design:
         return tuple(term.name for term in self.terms)
 
     @property
+    def unknowns(self) -> tuple[str, ...]:
+        """Names of the coefficients as unknowns of a fit: "mu", or "beta[dose]"."""
+        if not self.dim:
+            return self.names
+        return tuple(f"{self.variable}[{name}]" for name in self.names)
+
+    @property
     def moderators(self) -> tuple[str, ...]:
         """Columns of the study table that X is made of, each once."""
-        return tuple(dict.fromkeys(term.column for term in self.terms if term.column is not None))
+        return tuple(dict.fromkeys(column for term in self.terms for column in term.columns))
 
     def matrix(self, data: Mapping[str, Sequence[Any]], k: int) -> Array:
         """X (k, p) for k studies with these moderators."""
@@ -84,7 +115,7 @@ class Design:
         return self.matrix({name: [value] for name, value in given.items()}, 1)[0]
 
 
-INTERCEPT = Design((Term("mu"),), {})
+INTERCEPT = Design((Term("mu"),), {}, variable="mu", dim="")
 
 
 @dataclass(frozen=True)
@@ -122,6 +153,7 @@ class GaussianHierarchy:
     X : (k, p).
     beta : p priors, flat or normal for the exact engine.
     component : the variance component, or None for a common effect.
+    within : a second variance component, omega, which varies within what the first one shares.
 
     Raises
     ------
@@ -136,10 +168,13 @@ class GaussianHierarchy:
     X: Array
     beta: tuple[Prior, ...]
     component: Component | None
+    within: Component | None = None
 
     def __post_init__(self) -> None:
         for name in ("y", "V", "X"):
             object.__setattr__(self, name, read_only(getattr(self, name)))
+        if self.within is not None and self.component is None:
+            raise ModelError("A hierarchy with a component within studies has one between them.")
         flat = np.array([not prior.proper for prior in self.beta])
         k, p = self.X.shape
         if sum(flat) > k:
@@ -155,6 +190,11 @@ class GaussianHierarchy:
             )
 
     @property
+    def components(self) -> tuple[Component, ...]:
+        """The variance components that there are: none, tau, or tau and omega."""
+        return tuple(each for each in (self.component, self.within) if each is not None)
+
+    @property
     def k(self) -> int:
         """Number of estimates."""
         return self.y.size
@@ -168,3 +208,16 @@ def _rank(X: Array) -> int:
 def sampling_covariance(se: Array, V: npt.ArrayLike | None) -> Array:
     """V as the hierarchy wants it: (k, k) where studies share participants, else (k,) variances."""
     return se**2 if V is None else np.asarray(V, dtype=float)
+
+
+def normal_normal(effects: Any, mu: Prior, tau: Prior) -> GaussianHierarchy:
+    """Random effects without moderators: y_i ~ N(theta_i, se_i²), theta_i ~ N(mu, tau²)."""
+    return GaussianHierarchy(
+        study=tuple(effects.study),
+        y=effects.y,
+        V=sampling_covariance(effects.se, effects.V),
+        design=INTERCEPT,
+        X=np.ones((effects.k, 1)),
+        beta=(mu,),
+        component=Component("tau", tau.given(effects.se)),
+    )

@@ -11,8 +11,7 @@ import xarray as xr
 
 from bayes_ps.checks import Array
 from bayes_ps.effects import Effects
-from bayes_ps.exact import whiten
-from bayes_ps.hierarchy import INTERCEPT, GaussianHierarchy
+from bayes_ps.hierarchy import GaussianHierarchy
 from bayes_ps.posterior import SampledFit, posterior_tree
 
 if TYPE_CHECKING:
@@ -54,15 +53,11 @@ def _complete(
     trace: xr.DataTree, hierarchy: GaussianHierarchy, seed: int, how: Sampling
 ) -> xr.DataTree:
     posterior = trace["posterior"]
-    if hierarchy.design == INTERCEPT:
-        beta: Array = np.asarray(posterior["mu"].values)[..., None]
-    else:
-        beta = np.asarray(posterior["beta"].values)
-    tau = np.zeros(beta.shape[:2])
-    if hierarchy.component is not None:
-        tau = np.asarray(posterior["tau"].values)
-    attrs = _provenance(seed, how)
-    return posterior_tree(hierarchy, whiten(hierarchy), beta, tau, seed=seed, attrs=attrs)
+    beta: Array = np.asarray(posterior[hierarchy.design.variable].values)
+    if not hierarchy.design.dim:
+        beta = beta[..., None]
+    scales = {each.name: np.asarray(posterior[each.name].values) for each in hierarchy.components}
+    return posterior_tree(hierarchy, beta, scales, seed=seed, attrs=_provenance(seed, how))
 
 
 def _as_sampled(trace: xr.DataTree, built: pm.Model, seed: int) -> xr.DataTree:

@@ -7,7 +7,17 @@ Each is a frozen specification whose fields are priors. ``build(effects)`` makes
 from bayes_ps import priors
 from models.common_effect import CommonEffect
 from models.meta_regression import MetaRegression
+from models.network import Network
 from models.pooled_evidence import PooledEvidence
 from models.random_effects import RandomEffects
+from models.three_level import ThreeLevel
 
-__all__ = ["CommonEffect", "MetaRegression", "PooledEvidence", "RandomEffects", "priors"]
+__all__ = [
+    "CommonEffect",
+    "MetaRegression",
+    "Network",
+    "PooledEvidence",
+    "RandomEffects",
+    "ThreeLevel",
+    "priors",
+]

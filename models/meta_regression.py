@@ -108,7 +108,7 @@ class MetaRegression:
                 ]
                 beta = pm.Deterministic("beta", pt.stack(each), dims="moderator")
             mean = (X * beta).sum(axis=1)  # X @ beta takes three times as long to compile
-            tau = self.tau.variable("tau")
+            tau = self.tau.given(effects.se).variable("tau")
             if marginal:
                 report(effects, mean=mean, tau=tau)
             else:
@@ -126,7 +126,7 @@ class MetaRegression:
             design=design,
             X=design.matrix(effects.data, effects.k),
             beta=self.priors(design),
-            component=Component("tau", self.tau),
+            component=Component("tau", self.tau.given(effects.se)),
         )
 
     def __str__(self) -> str:

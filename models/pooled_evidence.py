@@ -9,7 +9,7 @@ import numpy as np
 
 from bayes_ps.checks import ModelError
 from bayes_ps.hierarchy import INTERCEPT, Component, GaussianHierarchy, sampling_covariance
-from bayes_ps.priors import Prior, for_location, for_scale
+from bayes_ps.priors import Prior, for_external, for_location
 from models.sampling_distribution import report
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class PooledEvidence:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "mu", for_location(self.mu, "mu"))
-        object.__setattr__(self, "tau", for_scale(self.tau, "tau"))
+        object.__setattr__(self, "tau", for_external(self.tau, "tau"))
 
     def build(self, effects: Effects, *, marginal: bool = True) -> pm.Model:
         """The PyMC model; there is no theta of a study, so `marginal` changes nothing."""

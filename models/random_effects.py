@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from bayes_ps.hierarchy import INTERCEPT, Component, GaussianHierarchy, sampling_covariance
+from bayes_ps.hierarchy import GaussianHierarchy, normal_normal
 from bayes_ps.priors import Prior, for_location, for_scale
 from models.sampling_distribution import report
 
@@ -46,7 +44,7 @@ class RandomEffects:
 
         with pm.Model(coords={"study": list(effects.study)}) as model:
             mu = self.mu.variable("mu")
-            tau = self.tau.variable("tau")
+            tau = self.tau.given(effects.se).variable("tau")
             if marginal:
                 report(effects, mean=mu, tau=tau)
             else:
@@ -56,15 +54,7 @@ class RandomEffects:
 
     def gaussian(self, effects: Effects) -> GaussianHierarchy:
         """The same model for the exact engine."""
-        return GaussianHierarchy(
-            study=tuple(effects.study),
-            y=effects.y,
-            V=sampling_covariance(effects.se, effects.V),
-            design=INTERCEPT,
-            X=np.ones((effects.k, 1)),
-            beta=(self.mu,),
-            component=Component("tau", self.tau),
-        )
+        return normal_normal(effects, self.mu, self.tau)
 
     def __str__(self) -> str:
         return (

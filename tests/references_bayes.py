@@ -18,6 +18,13 @@ _TAU = {
     "inverse-gamma": lambda p: priors.inverse_gamma(p["shape"], p["scale"]),
     "uniform": lambda p: priors.improper_uniform(),
     "uniform-bounded": lambda p: priors.uniform(0, p["max"]),
+    "sqrt": lambda p: priors.sqrt_uniform(),
+    "jeffreys": lambda p: priors.jeffreys(),
+    "berger-deely": lambda p: priors.berger_deely(),
+    "conventional": lambda p: priors.conventional(),
+    "uniform-shrinkage": lambda p: priors.uniform_shrinkage(),
+    "dumouchel": lambda p: priors.dumouchel(),
+    "uniform-I2": lambda p: priors.uniform_i2(),
 }
 
 
@@ -28,18 +35,18 @@ def mu_prior(given: dict[str, Any]) -> priors.Prior:
     return priors.normal(given["mean"], given["sd"])
 
 
-def tau_prior(given: dict[str, Any]) -> priors.Prior | None:
-    """Ours for a reference's `tau_prior`; None for a family that we do not have."""
-    return _TAU[given["family"]](given) if given["family"] in _TAU else None
+def tau_prior(given: dict[str, Any]) -> priors.Prior:
+    """Ours for a reference's `tau_prior`."""
+    return _TAU[given["family"]](given)
 
 
-def runs() -> list[tuple[str, str]]:
-    """(data set, prior id) of every reference run under priors that we have."""
+def runs(*, proper: bool = True) -> list[tuple[str, str]]:
+    """(data set, prior id) of every reference run whose posterior is proper, or is not."""
     return [
         (name, run)
         for name in references.UNIVARIATE
         for run, values in references.expected(name)["bayes"].items()
-        if tau_prior(values["tau_prior"]) is not None and values["posterior_proper"]
+        if values["posterior_proper"] is proper
     ]
 
 

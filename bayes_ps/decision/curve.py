@@ -57,7 +57,9 @@ def mcid_curve(
     high = max([0.0, float((sign * ends).max()), *(1.3 * value for value in marked)])
     threshold = np.linspace(low, high, points)
 
+    start = np.where(threshold == 0, 5e-324, threshold)  # an effect of exactly 0 is no benefit
+
     def beyond(m: Marginal) -> Array:
-        return m.cdf(-threshold) if sign < 0 else m.sf(threshold)
+        return m.cdf(-start) if sign < 0 else m.sf(start)
 
     return MCIDCurve(threshold, beyond(mean), beyond(new), fit.effects.unit, mcid)

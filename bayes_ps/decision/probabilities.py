@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
@@ -14,6 +15,7 @@ from bayes_ps.effects import Effects
 from bayes_ps.posterior import Fit, Marginal, Setting
 
 MEAN, NEW = "mean effect", "new setting"
+SMALLEST = 5e-324  # benefit, however small
 
 
 @dataclass(frozen=True)
@@ -194,7 +196,10 @@ def _notes(fit: Fit, mcid: MCID, at: Setting) -> Iterator[str]:
 
 
 def _probabilities(target: str, m: Marginal, threshold: float, level: float) -> Probabilities:
-    """`threshold` has the sign of benefit; harm beyond the MCID starts at its mirror image."""
+    """`threshold` has the sign of benefit; harm beyond the MCID starts at its mirror image.
+
+    An effect of exactly 0, which some models give a probability of its own, is no benefit.
+    """
 
     def beyond(x: float) -> float:
         return float(m.cdf(x) if threshold < 0 else m.sf(x))
@@ -208,7 +213,7 @@ def _probabilities(target: str, m: Marginal, threshold: float, level: float) -> 
         median=m.median,
         lower=low,
         upper=high,
-        p_benefit=beyond(0.0),
+        p_benefit=beyond(math.copysign(SMALLEST, threshold)),
         p_mcid=p_mcid,
         p_trivial=p_not_harm - p_mcid,
         p_harm=p_harm,

@@ -1,21 +1,30 @@
-"""The exact engine: the posterior of a Gaussian hierarchy by quadrature over tau."""
+"""The exact engine: the posterior of a Gaussian hierarchy by quadrature over its scales."""
 
+from bayes_ps.exact.inversion import invert
+from bayes_ps.exact.nested import NestedPosterior, integrate
 from bayes_ps.exact.posterior import (
     ExactPosterior,
-    integrate,
+    Posterior,
     moments,
     moments_of_beta,
     posterior_tail,
+    refuse_improper,
 )
+from bayes_ps.exact.scale import Scale
 from bayes_ps.exact.whitening import Conditional, Whitened, whiten
 
 __all__ = [
     "Conditional",
     "ExactPosterior",
+    "NestedPosterior",
+    "Posterior",
+    "Scale",
     "Whitened",
     "integrate",
+    "invert",
     "moments",
     "moments_of_beta",
     "posterior_tail",
+    "refuse_improper",
     "whiten",
 ]

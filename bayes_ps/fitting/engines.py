@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Literal
 
 from bayes_ps.checks import ModelError
 from bayes_ps.effects import Effects
-from bayes_ps.exact import integrate
+from bayes_ps.exact import integrate, refuse_improper
 from bayes_ps.fitting.prior_scale import prior_warnings
 from bayes_ps.posterior import ExactFit, Fit
 
@@ -53,26 +54,30 @@ def fit(
             f"by bps.effect_sizes(table, measure=…, better=…)."
         )
     if engine == "exact":
-        if not hasattr(model, "gaussian"):
-            raise ModelError(
-                f"{type(model).__name__} is not a linear Gaussian model: it has no gaussian(). "
-                f'Use bps.fit(model, effects, engine="nuts", seed=1).'
-            )
-        hierarchy = model.gaussian(effects)
-        warnings = prior_warnings(hierarchy, effects)
-        posterior = integrate(hierarchy)
-        if posterior.error > ERROR_MAX:
-            warnings += (f"The quadrature did not converge: its error is {posterior.error:.1g}.",)
-        return ExactFit(model, effects, hierarchy, seed or 0, warnings, posterior=posterior)
+        return _by_quadrature(model, effects, seed or 0)
     if engine != "nuts":
         raise ModelError(f'engine must be "exact" or "nuts", but is {engine!r}.')
     if seed is None:
         raise ModelError('NUTS needs a seed: bps.fit(model, effects, engine="nuts", seed=1).')
-    from dataclasses import replace
-
+    if hasattr(model, "gaussian"):
+        refuse_improper(model.gaussian(effects))
     from bayes_ps.nuts import Sampling, sample
 
     fitted = sample(model, effects, seed, Sampling(draws, tune, chains, target_accept))
     if fitted.hierarchy is None:
         return fitted
     return replace(fitted, warnings=prior_warnings(fitted.hierarchy, effects))
+
+
+def _by_quadrature(model: Any, effects: Effects, seed: int) -> ExactFit:
+    if not hasattr(model, "gaussian"):
+        raise ModelError(
+            f"{type(model).__name__} is not a linear Gaussian model: it has no gaussian(). "
+            f'Use bps.fit(model, effects, engine="nuts", seed=1).'
+        )
+    hierarchy = model.gaussian(effects)
+    warnings = prior_warnings(hierarchy, effects)
+    posterior = integrate(hierarchy)
+    if posterior.error > ERROR_MAX:
+        warnings += (f"The quadrature did not converge: its error is {posterior.error:.1g}.",)
+    return ExactFit(model, effects, hierarchy, seed, warnings, posterior=posterior)

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from bayes_ps.effects import Effects
 from bayes_ps.hierarchy import GaussianHierarchy
 from bayes_ps.priors import Prior
-from bayes_ps.priors.location import Normal
+from bayes_ps.priors.location import Normal, Point
 
+MADE_FOR = {  # how the source of a published prior ends, and the measures that it fits
+    "(log odds ratio)": ("OR", "PETO", "RR"),
+    "(SMD)": ("SMD", "SMDH"),
+    "(SMD, times an SD": ("MD",),
+}
 FEW = 2  # studies, of which no data can say how far effects vary
 
 
 def prior_warnings(hierarchy: GaussianHierarchy, effects: Effects) -> tuple[str, ...]:
     """Warnings on priors that fake certainty or doubt because they are made for another unit."""
-    found = []
+    given = (*hierarchy.beta, *(each.prior for each in hierarchy.components))
+    found = [prior.warning for prior in dict.fromkeys(given) if prior.warning]
+    found += _scale_warnings(given, effects)
     component = hierarchy.component
-    if component is not None and component.prior.proper:
+    fixed = component is not None and isinstance(component.prior, Point)
+    if component is not None and component.prior.proper and not fixed:
         found += _tau_warnings(component.prior, effects, external=component.is_external)
         if effects.k <= FEW and not component.is_external:
             found.append(
@@ -26,6 +36,20 @@ def prior_warnings(hierarchy: GaussianHierarchy, effects: Effects) -> tuple[str,
                 f"of the share of settings, and much of how wide the mean effect is."
             )
     return tuple(found + _beta_warnings(hierarchy, effects))
+
+
+def _scale_warnings(given: Sequence[Prior], effects: Effects) -> list[str]:
+    """Published priors are made for a measure, which their source names."""
+    found = []
+    for prior in dict.fromkeys(given):
+        for scale, measures in MADE_FOR.items():
+            if scale in prior.source and effects.measure not in measures:
+                found.append(
+                    f"{prior!r} was made for {scale.strip('()')}s, but the effects are "
+                    f"{effects.measure}: take one that was made for {effects.measure}, or for an "
+                    f"SMD with sd=, the standard deviation of the outcome."
+                )
+    return found
 
 
 def _tau_warnings(prior: Prior, effects: Effects, *, external: bool) -> list[str]:

@@ -1,7 +1,8 @@
-"""A fit by the exact engine: every answer is a mixture over the nodes of tau."""
+"""A fit by the exact engine: every answer is a mixture over the nodes of its scales."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
@@ -9,12 +10,14 @@ import numpy as np
 import xarray as xr
 
 from bayes_ps.checks import Array
-from bayes_ps.exact import ExactPosterior, moments, moments_of_beta
+from bayes_ps.exact import Posterior, moments, moments_of_beta
 from bayes_ps.hierarchy import INTERCEPT
-from bayes_ps.posterior.fit import Fit, Setting
-from bayes_ps.posterior.heterogeneity import ShareMarginal, TauMarginal
+from bayes_ps.posterior.drawing import draw
+from bayes_ps.posterior.fit import Fit, Setting, standard_error
+from bayes_ps.posterior.heterogeneity import ScaleMarginal, ShareMarginal
 from bayes_ps.posterior.marginal import Exact
 from bayes_ps.posterior.normal_mixture import NormalMixture
+from bayes_ps.posterior.point_mass import PointMass
 from bayes_ps.posterior.tree import posterior_tree
 
 SHAPE = (4, 1000)
@@ -24,7 +27,7 @@ SHAPE = (4, 1000)
 class ExactFit(Fit):
     """A posterior by quadrature; `dt` holds 4 x 1000 independent draws, made when asked for."""
 
-    posterior: ExactPosterior = field(kw_only=True)
+    posterior: Posterior = field(kw_only=True)
     engine = "exact"
 
     @property
@@ -37,29 +40,32 @@ class ExactFit(Fit):
         return self.posterior.error
 
     def marginal(self, name: str) -> Exact:
-        if name == "tau" and self.has_tau:
-            draws = partial(self._drawn, "tau")
-            return TauMarginal(self.posterior, draws=draws, moments=moments(self.posterior.tail))
+        if name in self.scales:
+            return ScaleMarginal(
+                self.posterior.scale(name),
+                draws=partial(self._drawn, name),
+                moments=moments(self.posterior.tail),
+            )
         return self._average(self._row_of(name))
 
     def study(self, name: str) -> Exact:
         row = self.effects.row(name)
         location, scale = (part[:, row] for part in self.posterior.theta)
-        weight = self.posterior.nodes.weight
-        draws = self._drawn
-        return NormalMixture(weight, location, scale, draws=lambda: draws("theta")[..., row])
+        return self._mixture(location, scale, draws=lambda: self._drawn("theta")[..., row])
+
+    def contrast(self, weights: Mapping[str, float]) -> Exact:
+        return self._average(self._row_of_contrast(weights))
 
     def average(self, at: Setting = None) -> Exact:
         return self._average(self._row_at(at))
 
-    def predictive(self, at: Setting = None) -> Exact:
+    def predictive(self, at: Setting = None, se: float = 0.0) -> Exact:
         x = self._row_at(at)
         location, scale = self.posterior.effect(x, new=True)
-        return NormalMixture(
-            self.posterior.nodes.weight,
+        return self._mixture(
             location,
-            scale,
-            draws=lambda: self._new_draws(x),
+            np.hypot(scale, standard_error(se)),
+            draws=lambda: self._new_draws(x, se),
             moments=moments(self.posterior.tail),
         )
 
@@ -67,14 +73,15 @@ class ExactFit(Fit):
         if not self.has_tau:
             return None
         x, sign = self._row_at(at), self.effects.benefit_sign
-        location, scale = self.posterior.effect(x)
+        finer = self.posterior.finer  # z runs to infinity as tau falls to 0
+        location, scale = finer.effect(x)
         # Below the floor Phi is 0 or 1 to the last digit; the floor keeps z from overflowing.
-        tau = np.maximum(self.posterior.nodes.tau, 1e-100 * (np.abs(location - threshold) + scale))
+        spread = np.maximum(finer.spread, 1e-100 * (np.abs(location - threshold) + scale))
         z = NormalMixture(
-            self.posterior.nodes.weight,
-            sign * (location - threshold) / tau,
-            scale / tau,
-            draws=lambda: sign * (self._beta_draws @ x - threshold) / self._drawn("tau"),
+            finer.weight,
+            sign * (location - threshold) / spread,
+            scale / spread,
+            draws=lambda: sign * (self._beta_draws @ x - threshold) / self._spread_draws,
             moments=0,
         )
         beyond = self.predictive(at)
@@ -82,48 +89,46 @@ class ExactFit(Fit):
 
     @cached_property
     def dt(self) -> xr.DataTree:
-        rng = np.random.default_rng([self.seed, 0])
-        posterior, hierarchy = self.posterior, self.posterior.hierarchy
-        tau = np.zeros(SHAPE)
-        if self.has_tau:
-            tau = TauMarginal(posterior, draws=lambda: tau, moments=0).ppf(rng.uniform(size=SHAPE))
-        with np.errstate(divide="ignore"):
-            given = posterior.whitened.given(np.log(tau.ravel()))
-        root = np.linalg.cholesky(given.covariance)
-        noise = rng.standard_normal((*given.mean.shape, 1))
-        beta = (given.mean + (root @ noise)[..., 0]).reshape(*SHAPE, -1)
         attrs = {
             "inference_library": "bayes_ps",
-            "engine": "exact quadrature over tau, independent draws",
-            "quadrature_error": posterior.error,
+            "engine": "exact quadrature, independent draws",
+            "quadrature_error": self.posterior.error,
             "seed": self.seed,
         }
-        return posterior_tree(hierarchy, posterior.whitened, beta, tau, seed=self.seed, attrs=attrs)
+        beta, scales = draw(self.posterior, SHAPE, np.random.default_rng([self.seed, 0]))
+        return posterior_tree(self.posterior.hierarchy, beta, scales, seed=self.seed, attrs=attrs)
 
     def _average(self, x: Array) -> Exact:
         """x'beta: where beta is flat, the tail of tau decides which moments exist."""
         location, scale = self.posterior.effect(x)
         p = self.posterior
-        return NormalMixture(
-            self.posterior.nodes.weight,
-            location,
-            scale,
-            draws=lambda: self._beta_draws @ x,
-            moments=moments_of_beta(p.hierarchy, p.whitened, p.tail),
-        )
+        exist = moments_of_beta(p.hierarchy, self.has_tau and bool(self.studies), p.tail)
+        return self._mixture(location, scale, draws=lambda: self._beta_draws @ x, moments=exist)
+
+    def _mixture(
+        self, location: Array, scale: Array, *, draws: Callable[[], Array], moments: int = 4
+    ) -> Exact:
+        """A mixture of normals, or a point where all of them are the same one."""
+        weight = self.posterior.weight
+        if not scale.any() and np.ptp(location) == 0:
+            return PointMass(float(location[0]), shape=SHAPE)
+        return NormalMixture(weight, location, scale, draws=draws, moments=moments)
 
     def _drawn(self, name: str) -> Array:
         return np.asarray(self.dt["posterior"][name].values)
 
     @property
     def _beta_draws(self) -> Array:
-        posterior = self.dt["posterior"]
-        if self.posterior.hierarchy.design == INTERCEPT:
-            return np.asarray(posterior["mu"].values)[..., None]
-        return np.asarray(posterior["beta"].values)
+        design = self.posterior.hierarchy.design
+        drawn = self._drawn(design.variable)
+        return drawn if design.dim else drawn[..., None]
 
-    def _new_draws(self, x: Array) -> Array:
+    @property
+    def _spread_draws(self) -> Array:
+        return np.asarray(np.sqrt(sum(self._drawn(name) ** 2 for name in self.scales)))
+
+    def _new_draws(self, x: Array, se: float) -> Array:
+        noise = np.random.default_rng([self.seed, 3]).standard_normal((2, *SHAPE))
         if self.posterior.hierarchy.design == INTERCEPT:
-            return self._drawn("theta_new")
-        noise = np.random.default_rng([self.seed, 3]).standard_normal(SHAPE)
-        return np.asarray(self._beta_draws @ x + self._drawn("tau") * noise)
+            return self._drawn("theta_new") + se * noise[1]
+        return np.asarray(self._beta_draws @ x + self._spread_draws * noise[0] + se * noise[1])

@@ -52,19 +52,26 @@ class Fit(ABC):
 
     @abstractmethod
     def marginal(self, name: str) -> Marginal:
-        """The posterior of ``"mu"``, ``"tau"`` or ``"beta[name]"``."""
+        """The posterior of ``"mu"``, ``"tau"``, ``"omega"`` or ``"beta[name]"``."""
 
     @abstractmethod
     def study(self, name: str) -> Marginal:
         """The posterior of theta of one study: its true effect, shrunken towards the others."""
 
     @abstractmethod
+    def contrast(self, weights: Mapping[str, float]) -> Marginal:
+        """A weighted sum of coefficients, as in ``{"metformin": 1, "acarbose": -1}``."""
+
+    @abstractmethod
     def average(self, at: Setting = None) -> Marginal:
         """The mean effect over settings like these; with moderators, of the setting `at`."""
 
     @abstractmethod
-    def predictive(self, at: Setting = None) -> Marginal:
-        """theta_new: the true effect in one new setting, without sampling error."""
+    def predictive(self, at: Setting = None, se: float = 0.0) -> Marginal:
+        """theta_new: the true effect in one new setting, without sampling error.
+
+        With `se`, what a new study of that standard error there would report.
+        """
 
     @abstractmethod
     def share(self, threshold: float, at: Setting = None) -> Marginal | None:
@@ -93,14 +100,19 @@ class Fit(ABC):
         return self.hierarchy.component is not None
 
     @property
+    def scales(self) -> tuple[str, ...]:
+        """The standard deviations among the unknowns: "tau", and "omega" within studies."""
+        if self.hierarchy is None:
+            return ("tau",) if self.has_tau else ()
+        return tuple(each.name for each in self.hierarchy.components)
+
+    @property
     def unknowns(self) -> tuple[str, ...]:
         """The names that `marginal` knows."""
         if self.hierarchy is None:
             posterior = self.dt["posterior"].to_dataset()
             return tuple(str(v) for v in posterior.data_vars if posterior[v].ndim == 2)
-        design = self.hierarchy.design
-        names = ("mu",) if design == INTERCEPT else tuple(f"beta[{n}]" for n in design.names)
-        return names + (("tau",) if self.has_tau else ())
+        return self.hierarchy.design.unknowns + self.scales
 
     def to_frame(self, level: float = 0.95) -> pd.DataFrame:
         """mean, sd, median and central interval of every unknown, study and a new setting."""
@@ -131,16 +143,34 @@ class Fit(ABC):
     def _row_of(self, name: str) -> Array:
         """The x with x'beta = the coefficient `name`."""
         assert self.hierarchy is not None
-        design = self.hierarchy.design
-        wanted = "mu" if design == INTERCEPT else name.removeprefix("beta[").removesuffix("]")
         if name not in self.unknowns:
             raise ModelError(
                 f"This model has no {name!r}. Have: {', '.join(self.unknowns)}. "
                 f"For the mean effect of a setting use fit.average(at={{…}})."
             )
-        return np.array([float(n == wanted) for n in design.names])
+        return np.array([float(each == name) for each in self.hierarchy.design.unknowns])
+
+    def _row_of_contrast(self, weights: Mapping[str, float]) -> Array:
+        """The x with x'beta = the weighted sum of coefficients."""
+        if self.hierarchy is None:
+            raise ModelError("A model that is not Gaussian has no coefficients to contrast.")
+        names = self.hierarchy.design.names
+        unknown = [name for name in weights if name not in names]
+        if unknown or not weights:
+            raise ModelError(
+                f"A contrast is a mapping from coefficients to weights, as in {{{names[0]!r}: 1}}; "
+                f"have: {', '.join(names)}, but not {', '.join(map(repr, unknown)) or 'nothing'}."
+            )
+        return np.array([float(weights.get(name, 0.0)) for name in names])
 
     def _row_at(self, at: Setting) -> Array:
         """The row of X of a setting."""
         assert self.hierarchy is not None
         return self.hierarchy.design.at(at)
+
+
+def standard_error(se: float) -> float:
+    """`se` if it can be one of a new study."""
+    if not np.isfinite(se) or se < 0:
+        raise ModelError(f"se is the standard error of a new study, >= 0, but is {se!r}.")
+    return float(se)

@@ -1,4 +1,4 @@
-"""The exact marginals of tau, and of the share of settings beyond a threshold."""
+"""The exact marginals of standard deviations, and of the share of settings beyond a threshold."""
 
 from __future__ import annotations
 
@@ -9,62 +9,36 @@ import numpy.typing as npt
 from scipy.special import ndtr, ndtri
 
 from bayes_ps.checks import Array, BayesPSError
-from bayes_ps.exact import ExactPosterior
-from bayes_ps.posterior.marginal import Exact, invert
+from bayes_ps.exact import Scale, invert
+from bayes_ps.posterior.marginal import Exact
 from bayes_ps.posterior.normal_mixture import NormalMixture
 
 
-class TauMarginal(Exact):
-    """The exact posterior of the between-study standard deviation."""
+class ScaleMarginal(Exact):
+    """The exact posterior of a standard deviation: tau between studies, omega within them."""
 
-    def __init__(
-        self, posterior: ExactPosterior, *, draws: Callable[[], Array], moments: int
-    ) -> None:
+    def __init__(self, scale: Scale, *, draws: Callable[[], Array], moments: int) -> None:
         super().__init__(draws, moments)
-        self.posterior = posterior
+        self.scale = scale
 
     @property
     def mean(self) -> float:
-        nodes = self.posterior.nodes
-        return float(nodes.weight @ nodes.tau) if self.moments >= 1 else float("nan")
+        return float(self.scale.weight @ self.scale.value) if self.moments >= 1 else float("nan")
 
     @property
     def sd(self) -> float:
         if self.moments < 2:
             return float("nan")
-        nodes = self.posterior.nodes
-        return float(np.sqrt(nodes.weight @ (nodes.tau - self.mean) ** 2))
+        return float(np.sqrt(self.scale.weight @ (self.scale.value - self.mean) ** 2))
 
     def cdf(self, x: npt.ArrayLike) -> Array:
-        return self.posterior.nodes.cdf(np.asarray(x, dtype=float))
+        return self.scale.cdf(np.asarray(x, dtype=float))
 
     def pdf(self, x: npt.ArrayLike) -> Array:
-        x = np.asarray(x, dtype=float)
-        with np.errstate(divide="ignore"):
-            log_tau = np.log(np.maximum(x, 0)).ravel()
-        density = np.exp(self.posterior.log_density_tau(log_tau))
-        return np.where(x >= 0, density.reshape(x.shape), 0)
+        return self.scale.pdf(np.asarray(x, dtype=float))
 
     def ppf(self, q: npt.ArrayLike) -> Array:
-        q = np.asarray(q, dtype=float)
-        nodes, axis = self.posterior.nodes, self.posterior.nodes.axis
-        at_nodes = np.concatenate([[0], nodes.cdf_at_nodes, [1]])
-        t = np.concatenate([[axis.span[0]], nodes.t, [axis.span[1]]])
-        place = np.clip(np.searchsorted(at_nodes, q), 1, t.size - 1)
-        ends = t[place - 1], t[place]
-        found = invert(self._cdf_t, self._pdf_t, q, ends, noise=1e-15)
-        tau = np.exp(axis.log_tau(axis.u(found)))
-        return np.where(q <= 0, axis.lower, np.where(q >= 1, axis.upper, tau))
-
-    def _cdf_t(self, t: Array) -> Array:
-        axis = self.posterior.nodes.axis
-        return self.cdf(np.exp(axis.log_tau(axis.u(t))))
-
-    def _pdf_t(self, t: Array) -> Array:
-        axis = self.posterior.nodes.axis
-        u = axis.u(t)
-        log_f = self.posterior.log_density_tau(axis.log_tau(u).ravel()).reshape(u.shape)
-        return np.exp(log_f + axis.log_slope(u)) * axis.width * np.cosh(t)
+        return self.scale.ppf(np.asarray(q, dtype=float))
 
 
 class ShareMarginal(Exact):

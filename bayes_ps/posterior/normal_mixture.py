@@ -9,7 +9,8 @@ import numpy.typing as npt
 from scipy.special import ndtr, ndtri
 
 from bayes_ps.checks import Array
-from bayes_ps.posterior.marginal import Exact, invert
+from bayes_ps.exact import invert
+from bayes_ps.posterior.marginal import Exact
 
 
 class NormalMixture(Exact):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -11,8 +12,7 @@ from scipy.special import ndtr
 
 from bayes_ps.checks import Array, ModelError
 from bayes_ps.exact import moments, moments_of_beta, posterior_tail, whiten
-from bayes_ps.hierarchy import INTERCEPT
-from bayes_ps.posterior.fit import Fit, Setting
+from bayes_ps.posterior.fit import Fit, Setting, standard_error
 from bayes_ps.posterior.marginal import Marginal
 from bayes_ps.posterior.sampled import Sampled
 
@@ -33,7 +33,7 @@ class SampledFit(Fit):
         raise ModelError('log_evidence needs quadrature: bps.fit(model, effects, engine="exact").')
 
     def marginal(self, name: str) -> Marginal:
-        if self.hierarchy is None or (name == "tau" and self.has_tau):
+        if self.hierarchy is None or name in self.scales:
             if name not in self.unknowns:
                 raise ModelError(f"This fit has no {name!r}. Have: {', '.join(self.unknowns)}.")
             return Sampled(self._drawn(name), self._moments[0])
@@ -48,27 +48,36 @@ class SampledFit(Fit):
     def average(self, at: Setting = None) -> Marginal:
         return Sampled(self._average(at), self._moments[1])
 
-    def predictive(self, at: Setting = None) -> Marginal:
+    def contrast(self, weights: Mapping[str, float]) -> Marginal:
+        return Sampled(self._beta @ self._row_of_contrast(weights), self._moments[1])
+
+    def predictive(self, at: Setting = None, se: float = 0.0) -> Marginal:
+        shape = self._average(at).shape
+        noise = np.random.default_rng([self.seed, 3]).standard_normal((2, *shape))
         if at is None and "theta_new" in self.dt["posterior"]:
-            return Sampled(self._drawn("theta_new"), self._moments[0])
-        noise = np.random.default_rng([self.seed, 3]).standard_normal(self._average(at).shape)
-        spread = self._drawn("tau") * noise if self.has_tau else 0
-        return Sampled(self._average(at) + spread, self._moments[0])
+            new = self._drawn("theta_new")
+        else:
+            new = self._average(at) + (self._spread * noise[0] if self.has_tau else 0)
+        return Sampled(new + standard_error(se) * noise[1], self._moments[0])
 
     def share(self, threshold: float, at: Setting = None) -> Marginal | None:
         if not self.has_tau:
             return None
         beyond = self.effects.benefit_sign * (self._average(at) - threshold)
-        return Sampled(ndtr(beyond / self._drawn("tau")))
+        return Sampled(ndtr(beyond / self._spread))
 
     @cached_property
     def _moments(self) -> tuple[int, int]:
         """How many moments tau (and a new setting) and beta have, by the tail of the posterior."""
         if self.hierarchy is None:
             return 4, 4
-        whitened = whiten(self.hierarchy)
-        tail = posterior_tail(self.hierarchy, whitened)
-        return moments(tail), moments_of_beta(self.hierarchy, whitened, tail)
+        tail = posterior_tail(self.hierarchy, whiten(self.hierarchy))
+        reached = self.has_tau and bool(self.studies)
+        return moments(tail), moments_of_beta(self.hierarchy, reached, tail)
+
+    @property
+    def _spread(self) -> Array:
+        return np.asarray(np.sqrt(sum(self._drawn(name) ** 2 for name in self.scales)))
 
     def _average(self, at: Setting) -> Array:
         if self.hierarchy is None:
@@ -81,9 +90,8 @@ class SampledFit(Fit):
     def _beta(self) -> Array:
         """(chain, draw, p)"""
         assert self.hierarchy is not None
-        if self.hierarchy.design == INTERCEPT:
-            return self._drawn("mu")[..., None]
-        return self._drawn("beta")
+        drawn = self._drawn(self.hierarchy.design.variable)
+        return drawn if self.hierarchy.design.dim else drawn[..., None]
 
     def _drawn(self, name: str) -> Array:
         return np.asarray(self.dt["posterior"][name].values)

@@ -40,6 +40,8 @@ def tau_trace(fit: Fit, points: int = 200) -> TauTrace:
     hierarchy = _intercept_only(fit)
     if not fit.has_tau:
         raise ModelError("A common-effect model has no tau to trace.")
+    if hierarchy.within is not None:
+        raise ModelError("With two variance components there is no single tau to trace.")
     tau = np.linspace(0, float(fit.marginal("tau").ppf(0.995)), points)
     whitened = whiten(hierarchy)
     with np.errstate(divide="ignore"):
@@ -57,14 +59,15 @@ def study_weights(fit: Fit) -> Array:
     doi:10.18637/jss.v093.i06; the weights of Crins 2014 are in ``tests/golden/test_bayesmeta.py``.
     """
     hierarchy = _intercept_only(fit)
-    whitened = whiten(hierarchy)
     if isinstance(fit, ExactFit):
-        given, share = fit.posterior.given, fit.posterior.nodes.weight
-    else:
-        tau = fit.marginal("tau").draws.ravel() if fit.has_tau else np.zeros(1)
-        with np.errstate(divide="ignore"):
-            given, share = whitened.given(np.log(tau)), np.full(tau.size, 1 / tau.size)
-    return 100 * share @ whitened.pull(given, np.ones(1))
+        return 100 * fit.posterior.weight @ fit.posterior.pull(np.ones(1))
+    if hierarchy.within is not None:
+        raise ModelError('With two variance components ask the exact engine: engine="exact".')
+    whitened = whiten(hierarchy)
+    tau = fit.marginal("tau").draws.ravel() if fit.has_tau else np.zeros(1)
+    with np.errstate(divide="ignore"):
+        given = whitened.given(np.log(tau))
+    return 100 * whitened.pull(given, np.ones(1)).mean(axis=0)
 
 
 def _intercept_only(fit: Fit) -> GaussianHierarchy:

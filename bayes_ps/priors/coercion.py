@@ -37,15 +37,16 @@ class PreliZ(Prior):
             found = np.asarray(self.distribution.logpdf(np.atleast_1d(values)), dtype=float)
         return np.where(inside, np.nan_to_num(found.reshape(values.shape), nan=-np.inf), -np.inf)
 
+    def cdf(self, x: npt.ArrayLike) -> Array:
+        values = np.asarray(x, dtype=float)
+        return np.asarray(self.distribution.cdf(np.atleast_1d(values))).reshape(values.shape)
+
     def ppf(self, q: npt.ArrayLike) -> Array:
         values = np.asarray(q, dtype=float)
         return np.asarray(self.distribution.ppf(np.atleast_1d(values))).reshape(values.shape)
 
     def variable(self, name: str, dims: str | None = None) -> TensorVariable:
         return self.distribution.to_pymc(name, dims=dims)
-
-    def _pymc(self, name: str, parameters: Any, dims: str | None) -> TensorVariable:
-        raise NotImplementedError
 
     def __repr__(self) -> str:
         return repr(self.distribution)
@@ -62,6 +63,7 @@ class PreliZ(Prior):
 _OURS: dict[str, tuple[Any, ...]] = {
     "Normal": (location.Normal, "mu", "sigma"),
     "StudentT": (location.StudentT, "nu", "mu", "sigma"),
+    "Cauchy": (location.Cauchy, "alpha", "beta"),
     "HalfNormal": (half.HalfNormal, "sigma"),
     "HalfStudentT": (half.HalfStudentT, "nu", "sigma"),
     "HalfCauchy": (half.HalfCauchy, "beta"),
@@ -75,7 +77,10 @@ _OURS: dict[str, tuple[Any, ...]] = {
 
 def for_location(value: Any, name: str) -> Prior:
     """`value` as the prior of an effect or coefficient."""
-    return _as_prior(value, name)
+    prior = _as_prior(value, name)
+    if not prior.complete:
+        raise PriorError(f"{prior!r} is a prior of tau, not of {name}. Use priors.normal(0, sd).")
+    return prior
 
 
 def for_scale(value: Any, name: str) -> Prior:
@@ -86,6 +91,18 @@ def for_scale(value: Any, name: str) -> Prior:
             f"{name} is a standard deviation, but {prior!r} has mass below 0. "
             f"Use for example priors.half_normal(scale), priors.half_cauchy(scale), "
             f"priors.uniform(0, upper)."
+        )
+    return prior
+
+
+def for_external(value: Any, name: str) -> Prior:
+    """`value` as the prior of a standard deviation that the data say nothing of."""
+    prior = for_scale(value, name)
+    if not prior.complete:
+        raise PriorError(
+            f"{name} must come from outside, but {prior!r} takes its scale from the standard "
+            f"errors of studies, which a pool does not show. Use for example priors.rhodes2015() "
+            f"(SMDs), priors.turner2015() (log odds ratios), or priors.half_normal(scale)."
         )
     return prior
 

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri, stdtrit
+from scipy.special import erf, ndtri, stdtr
 
 from bayes_ps.checks import Array
-from bayes_ps.priors.location import log_t
-from bayes_ps.priors.prior import LOG_2PI, Prior, log_density
-
-if TYPE_CHECKING:
-    from pytensor.tensor.variable import TensorVariable
-
-POSITIVE = (0.0, math.inf)
+from bayes_ps.priors.location import log_t, t_quantile
+from bayes_ps.priors.prior import LOG_2PI, POSITIVE, Prior, above_zero, log_density
 
 
 @dataclass(frozen=True, repr=False)
@@ -32,19 +25,18 @@ class HalfNormal(Prior):
     family = "half-normal"
     support = POSITIVE
     positive = ("scale",)
+    pymc = ("HalfNormal", "sigma")
 
     def logpdf(self, x: npt.ArrayLike) -> Array:
         x = np.asarray(x, dtype=float)
         z = x / self.scale
         return log_density(x, x >= 0, np.log(2 / self.scale) - LOG_2PI / 2 - 0.5 * z**2)
 
+    def cdf(self, x: npt.ArrayLike) -> Array:
+        return np.asarray(erf(above_zero(x) / (self.scale * np.sqrt(2))))
+
     def ppf(self, q: npt.ArrayLike) -> Array:
         return np.asarray(-self.scale * ndtri((1 - np.asarray(q)) / 2))
-
-    def _pymc(self, name: str, parameters: Any, dims: str | None) -> TensorVariable:
-        import pymc as pm
-
-        return pm.HalfNormal(name, sigma=parameters[0], dims=dims)
 
 
 @dataclass(frozen=True, repr=False)
@@ -56,6 +48,7 @@ class HalfStudentT(Prior):
     family = "half-student-t"
     support = POSITIVE
     positive = ("df", "scale")
+    pymc = ("HalfStudentT", "nu", "sigma")
 
     @property
     def tail(self) -> float:
@@ -65,13 +58,11 @@ class HalfStudentT(Prior):
         x = np.asarray(x, dtype=float)
         return log_density(x, x >= 0, log_t(x / self.scale, self.df) + np.log(2 / self.scale))
 
+    def cdf(self, x: npt.ArrayLike) -> Array:
+        return np.asarray(2 * stdtr(self.df, above_zero(x) / self.scale) - 1)
+
     def ppf(self, q: npt.ArrayLike) -> Array:
-        return np.asarray(-self.scale * stdtrit(self.df, (1 - np.asarray(q)) / 2))
-
-    def _pymc(self, name: str, parameters: Any, dims: str | None) -> TensorVariable:
-        import pymc as pm
-
-        return pm.HalfStudentT(name, nu=parameters[0], sigma=parameters[1], dims=dims)
+        return np.asarray(-self.scale * t_quantile(self.df, (1 - np.asarray(q)) / 2))
 
 
 @dataclass(frozen=True, repr=False)
@@ -82,6 +73,7 @@ class HalfCauchy(Prior):
     family = "half-cauchy"
     support = POSITIVE
     positive = ("scale",)
+    pymc = ("HalfCauchy", "beta")
 
     @property
     def tail(self) -> float:
@@ -92,10 +84,11 @@ class HalfCauchy(Prior):
         z = x / self.scale
         return log_density(x, x >= 0, np.log(2 / (np.pi * self.scale)) - np.log1p(z**2))
 
+    def cdf(self, x: npt.ArrayLike) -> Array:
+        return np.asarray(2 / np.pi * np.arctan(above_zero(x) / self.scale))
+
     def ppf(self, q: npt.ArrayLike) -> Array:
-        return np.asarray(self.scale * np.tan(np.pi / 2 * np.asarray(q)))
-
-    def _pymc(self, name: str, parameters: Any, dims: str | None) -> TensorVariable:
-        import pymc as pm
-
-        return pm.HalfCauchy(name, beta=parameters[0], dims=dims)
+        q = np.asarray(q, dtype=float)
+        with np.errstate(divide="ignore"):
+            near, far = (np.tan(np.pi / 2 * tail) for tail in (q, 1 - q))
+            return np.where(q < 0.5, self.scale * near, self.scale / far)

@@ -1,6 +1,7 @@
 """Priors stated on log tau: the form of the published heterogeneity priors.
 
-Turner 2015 and Rhodes 2015 print theirs for log tau²: halve location and scale for log tau.
+Turner 2015 and Rhodes 2015 print theirs for log tau²: halve location and scale for log tau, as
+`priors.turner2015` and `priors.rhodes2015` do.
 """
 
 from __future__ import annotations
@@ -10,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri, stdtrit
+from scipy.special import ndtr, ndtri, stdtr
 
 from bayes_ps.checks import Array
-from bayes_ps.priors.half import POSITIVE
-from bayes_ps.priors.location import log_t
-from bayes_ps.priors.prior import LOG_2PI, Prior, log_density
+from bayes_ps.priors.location import log_t, t_quantile
+from bayes_ps.priors.prior import LOG_2PI, POSITIVE, Prior, log_density, log_positive
 
 if TYPE_CHECKING:
     from pytensor.tensor.variable import TensorVariable
@@ -30,23 +30,46 @@ class LogNormal(Prior):
     family = "log-normal"
     support = POSITIVE
     positive = ("scale",)
+    pymc = ("LogNormal", "mu", "sigma")
 
     def logpdf(self, x: npt.ArrayLike) -> Array:
-        inside, log_x = _log(x)
+        inside, log_x = log_positive(x)
         z = (log_x - self.location) / self.scale
         return log_density(x, inside, -0.5 * z**2 - np.log(self.scale) - LOG_2PI / 2 - log_x)
+
+    def cdf(self, x: npt.ArrayLike) -> Array:
+        inside, log_x = log_positive(x)
+        return np.where(inside, ndtr((log_x - self.location) / self.scale), 0.0)
 
     def ppf(self, q: npt.ArrayLike) -> Array:
         return np.exp(self.location + self.scale * ndtri(q))
 
+
+@dataclass(frozen=True, repr=False)
+class OnLog(Prior):
+    """A prior whose logarithm is one of PyMC's distributions: NUTS moves on the log."""
+
     def _pymc(self, name: str, parameters: Any, dims: str | None) -> TensorVariable:
         import pymc as pm
 
-        return pm.LogNormal(name, mu=parameters[0], sigma=parameters[1], dims=dims)
+        log_x = super()._pymc(f"log_{name}", parameters, dims)
+        return pm.Deterministic(name, pm.math.exp(log_x), dims=dims)
+
+    def unnamed(self, parameters: Any) -> TensorVariable:
+        import pymc as pm
+
+        keywords = self._keywords(parameters)
+
+        def exponential(*given: Any) -> TensorVariable:
+            *values, size = given
+            named = dict(zip(keywords, values, strict=True))
+            return pm.math.exp(getattr(pm, self.pymc[0]).dist(size=size, **named))
+
+        return pm.CustomDist.dist(*keywords.values(), dist=exponential)
 
 
 @dataclass(frozen=True, repr=False)
-class LogStudentT(Prior):
+class LogStudentT(OnLog):
     """log tau ~ student-t(`df`, `location`, `scale`), the form of Rhodes 2015.
 
     doi:10.1016/j.jclinepi.2014.08.012. Its tail is so heavy that tau has no mean: report
@@ -59,28 +82,20 @@ class LogStudentT(Prior):
     family = "log-student-t"
     support = POSITIVE
     positive = ("df", "scale")
+    pymc = ("StudentT", "nu", "mu", "sigma")
 
     @property
     def tail(self) -> float:
         return 1.0
 
     def logpdf(self, x: npt.ArrayLike) -> Array:
-        inside, log_x = _log(x)
+        inside, log_x = log_positive(x)
         z = (log_x - self.location) / self.scale
         return log_density(x, inside, log_t(z, self.df) - np.log(self.scale) - log_x)
 
+    def cdf(self, x: npt.ArrayLike) -> Array:
+        inside, log_x = log_positive(x)
+        return np.where(inside, stdtr(self.df, (log_x - self.location) / self.scale), 0.0)
+
     def ppf(self, q: npt.ArrayLike) -> Array:
-        return np.exp(self.location + self.scale * stdtrit(self.df, q))
-
-    def _pymc(self, name: str, parameters: Any, dims: str | None) -> TensorVariable:
-        import pymc as pm
-
-        df, location, scale = parameters[0], parameters[1], parameters[2]
-        log_x = pm.StudentT(f"log_{name}", nu=df, mu=location, sigma=scale, dims=dims)
-        return pm.Deterministic(name, pm.math.exp(log_x), dims=dims)
-
-
-def _log(x: npt.ArrayLike) -> tuple[npt.NDArray[np.bool_], Array]:
-    """Where x > 0, and its log there, 0 elsewhere."""
-    values = np.asarray(x, dtype=float)
-    return values > 0, np.log(np.where(values > 0, values, 1))
+        return np.exp(self.location + self.scale * t_quantile(self.df, q))

@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammainccinv, gammaincinv, gammaln
+from scipy.special import gammainc, gammaincc, gammainccinv, gammaincinv, gammaln
 
 from bayes_ps.checks import Array, PriorError
-from bayes_ps.priors.half import POSITIVE
-from bayes_ps.priors.prior import Prior, log_density
+from bayes_ps.priors.prior import (
+    POSITIVE,
+    Improper,
+    Prior,
+    above_zero,
+    log_density,
+    log_positive,
+)
 
 if TYPE_CHECKING:
     from pytensor.tensor.variable import TensorVariable
@@ -24,6 +30,7 @@ class Uniform(Prior):
     lower: float
     upper: float
     family = "uniform"
+    pymc = ("Uniform", "lower", "upper")
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -38,25 +45,21 @@ class Uniform(Prior):
         inside = (x >= self.lower) & (x <= self.upper)
         return log_density(x, inside, np.full(x.shape, -np.log(self.upper - self.lower)))
 
+    def cdf(self, x: npt.ArrayLike) -> Array:
+        share = (np.asarray(x, dtype=float) - self.lower) / (self.upper - self.lower)
+        return np.clip(share, 0, 1)
+
     def ppf(self, q: npt.ArrayLike) -> Array:
         return np.asarray(self.lower + (self.upper - self.lower) * np.asarray(q))
 
-    def _pymc(self, name: str, parameters: Any, dims: str | None) -> TensorVariable:
-        import pymc as pm
-
-        return pm.Uniform(name, lower=parameters[0], upper=parameters[1], dims=dims)
-
 
 @dataclass(frozen=True, repr=False)
-class ImproperUniform(Prior):
+class ImproperUniform(Improper):
     """Density 1 for every tau > 0: needs three studies, and more than that to say much."""
 
     family = "improper-uniform"
     support = POSITIVE
-
-    @property
-    def proper(self) -> bool:
-        return False
+    pymc = ("HalfFlat",)
 
     @property
     def tail(self) -> float:
@@ -66,13 +69,38 @@ class ImproperUniform(Prior):
         x = np.asarray(x, dtype=float)
         return log_density(x, x >= 0, np.zeros(x.shape))
 
-    def ppf(self, q: npt.ArrayLike) -> Array:
-        raise PriorError("An improper prior has no quantiles and cannot be drawn from.")
+
+@dataclass(frozen=True, repr=False)
+class SqrtUniform(Improper):
+    """Density tau^(−1/2), uniform in sqrt(tau): between uniform in tau and uniform in log tau.
+
+    Improper, with a pole at 0; the posterior is proper from two studies on.
+    """
+
+    family = "sqrt-uniform"
+    support = POSITIVE
+
+    @property
+    def tail(self) -> float:
+        return 0.5
+
+    def logpdf(self, x: npt.ArrayLike) -> Array:
+        inside, log_x = log_positive(x)
+        at_zero = np.where(np.asarray(x, dtype=float) == 0, np.inf, -np.inf)
+        return np.where(inside, -0.5 * log_x, at_zero).reshape(np.shape(x))
 
     def _pymc(self, name: str, parameters: Any, dims: str | None) -> TensorVariable:
         import pymc as pm
+        import pytensor.tensor as pt
 
-        return pm.HalfFlat(name, dims=dims)
+        return pm.CustomDist(
+            name,
+            logp=lambda value: -0.5 * pt.log(value),
+            support_point=lambda rv, size: pt.ones_like(rv),
+            signature="->()",
+            default_transform=pm.distributions.transforms.log,
+            dims=dims,
+        )
 
 
 @dataclass(frozen=True, repr=False)
@@ -83,18 +111,18 @@ class Exponential(Prior):
     family = "exponential"
     support = POSITIVE
     positive = ("rate",)
+    pymc = ("Exponential", "lam")
 
     def logpdf(self, x: npt.ArrayLike) -> Array:
         x = np.asarray(x, dtype=float)
         return log_density(x, x >= 0, np.log(self.rate) - self.rate * x)
 
+    def cdf(self, x: npt.ArrayLike) -> Array:
+        return -np.expm1(-self.rate * above_zero(x))
+
     def ppf(self, q: npt.ArrayLike) -> Array:
-        return np.asarray(-np.log1p(-np.asarray(q)) / self.rate)
-
-    def _pymc(self, name: str, parameters: Any, dims: str | None) -> TensorVariable:
-        import pymc as pm
-
-        return pm.Exponential(name, lam=parameters[0], dims=dims)
+        with np.errstate(divide="ignore"):
+            return np.asarray(-np.log1p(-np.asarray(q)) / self.rate)
 
 
 @dataclass(frozen=True, repr=False)
@@ -106,6 +134,7 @@ class Gamma(Prior):
     family = "gamma"
     support = POSITIVE
     positive = ("shape", "rate")
+    pymc = ("Gamma", "alpha", "beta")
 
     def logpdf(self, x: npt.ArrayLike) -> Array:
         x = np.asarray(x, dtype=float)
@@ -114,20 +143,18 @@ class Gamma(Prior):
         constant = self.shape * np.log(self.rate) - gammaln(self.shape)
         return log_density(x, x > 0, constant + kernel)
 
+    def cdf(self, x: npt.ArrayLike) -> Array:
+        return np.asarray(gammainc(self.shape, self.rate * above_zero(x)))
+
     def ppf(self, q: npt.ArrayLike) -> Array:
         return np.asarray(gammaincinv(self.shape, q) / self.rate)
-
-    def _pymc(self, name: str, parameters: Any, dims: str | None) -> TensorVariable:
-        import pymc as pm
-
-        return pm.Gamma(name, alpha=parameters[0], beta=parameters[1], dims=dims)
 
 
 @dataclass(frozen=True, repr=False)
 class InverseGamma(Prior):
     """Inverse gamma with `shape` and `scale`, on tau itself: no mass near 0.
 
-    1.71 and 0.40 for SMD: Bartoš 2021, doi:10.1002/sim.9170.
+    1.71 and 0.40 for SMD: Bartoš 2021, doi:10.1002/sim.9170 (``priors.cochrane("SMD")``).
     """
 
     shape: float
@@ -135,6 +162,7 @@ class InverseGamma(Prior):
     family = "inverse-gamma"
     support = POSITIVE
     positive = ("shape", "scale")
+    pymc = ("InverseGamma", "alpha", "beta")
 
     @property
     def tail(self) -> float:
@@ -147,10 +175,10 @@ class InverseGamma(Prior):
         constant = self.shape * np.log(self.scale) - gammaln(self.shape)
         return log_density(x, x > 0, constant + kernel)
 
+    def cdf(self, x: npt.ArrayLike) -> Array:
+        with np.errstate(divide="ignore", over="ignore"):
+            return np.asarray(gammaincc(self.shape, self.scale / above_zero(x)))
+
     def ppf(self, q: npt.ArrayLike) -> Array:
-        return np.asarray(self.scale / gammainccinv(self.shape, q))
-
-    def _pymc(self, name: str, parameters: Any, dims: str | None) -> TensorVariable:
-        import pymc as pm
-
-        return pm.InverseGamma(name, alpha=parameters[0], beta=parameters[1], dims=dims)
+        with np.errstate(divide="ignore"):
+            return np.asarray(self.scale / gammainccinv(self.shape, q))

@@ -16,11 +16,13 @@ FILES = sorted([*(ROOT / "bayes_ps").rglob("*.py"), *(ROOT / "models").rglob("*.
 IDS = [str(path.relative_to(ROOT)) for path in FILES]
 
 PUBLIC = {
-    "Baseline", "Certificate", "Decision", "Diagnosis", "Effects", "Fit", "MCID", "Marginal",
-    "alt_text", "baseline", "certify", "checks", "decide", "diagnose", "effect_sizes", "fit",
-    "mcid_curve",
-    "plot_energy", "plot_forest", "plot_mcid_curve", "plot_prior_posterior", "plot_rank",
-    "plot_tau_trace", "priors", "read_studies", "se_from_ci", "se_from_p",
+    "Baseline", "Calibration", "Certificate", "Comparison", "Decision", "Diagnosis", "Effects",
+    "Fit", "MCID", "Marginal", "PredictiveCheck",
+    "alt_text", "baseline", "calibrate", "certify", "checks", "compare", "decide", "diagnose",
+    "effect_sizes", "fit", "mcid_curve", "predictive_check", "priors", "read_studies",
+    "se_from_ci", "se_from_p", "sensitivity", "study_weights", "tau_trace",
+    "plot_cumulative", "plot_energy", "plot_forest", "plot_leave_one_out", "plot_mcid_curve",
+    "plot_prior_posterior", "plot_prior_sensitivity", "plot_rank", "plot_tau_trace",
 }  # fmt: skip
 
 
@@ -60,7 +62,8 @@ def test_public_names():
     for name in PUBLIC:
         assert getattr(bayes_ps, name).__doc__, name
     assert set(models.__all__) == {
-        "CommonEffect", "MetaRegression", "PooledEvidence", "RandomEffects", "priors",
+        "CommonEffect", "MetaRegression", "Network", "PooledEvidence", "RandomEffects",
+        "ThreeLevel", "priors",
     }  # fmt: skip
 
 
@@ -108,7 +111,7 @@ def test_a_module_never_bears_the_name_of_what_it_exports(path):
     sorted(
         n
         for n in PUBLIC
-        if n.islower() and not n.startswith("plot") and n not in ("priors", "checks")
+        if n.islower() and not n.startswith("plot") and n not in ("priors", "checks", "sensitivity")
     ),
 )
 def test_docstrings_of_public_functions_say_parameters_and_source(name):

@@ -3,9 +3,13 @@
 Bounds are those of the reference itself: 1e-12, and 1e-9 SD for modes and shortest intervals.
 """
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.integrate import quad
+from scipy.special import ndtr
 
 import bayes_ps as bps
 from models import MetaRegression, priors
@@ -17,9 +21,13 @@ STANDARDISED = 1e-12  # of means, SDs and quantiles, in posterior SDs
 SHORTEST = 2e-9  # in posterior SDs; ours may be narrower: under gamma(2, 1e-4) and two studies the
 # reference starts at tau = 0, where that density is 0, and is 0.03 of 30 000 wider than ours.
 
+# Under sqrt and two studies the quantiles of the reference are off: in the middle by 7e-5, and
+# 30-digit arithmetic gives P(mu <= its q25) = 0.2500098: see the test below. The rest holds.
+WRONG = {("crins_rct_k2", "sqrt|mu:flat")}
+
 
 def test_number_of_reference_runs_does_not_shrink():
-    assert len(runs()) == 145
+    assert len(runs()) == 228
 
 
 @pytest.mark.parametrize(("name", "run"), runs())
@@ -32,7 +40,7 @@ def test_posterior_equals_the_reference(name, run):
     )
     asked = {"mu": fit.marginal("mu"), "tau": fit.marginal("tau"), "theta_new": fit.predictive()}
     for unknown, marginal in asked.items():
-        _same(marginal, values[unknown])
+        _same(marginal, values[unknown], quantiles=(name, run) not in WRONG or unknown == "tau")
     if "theta_i" in values:
         for row, study in enumerate(fit.effects.study):
             theta = {key: column[row] for key, column in values["theta_i"].items()}
@@ -44,14 +52,41 @@ def test_posterior_equals_the_reference(name, run):
             assert abs(marginal.sf(0.0) - theta["p_gt_0"]) < PROBABILITY
 
 
-def _same(marginal, want):
+def test_where_the_reference_is_wrong_independent_integration_says_so():
+    """P(mu <= the reference's q25) by scipy, over log tau: not 0.25."""
+    values = references.expected("crins_rct_k2")["bayes"]["sqrt|mu:flat"]
+    effects, x = references.effects("crins_rct_k2"), values["mu"]["quantiles"]["q25"]
+
+    def joint(log_tau, below):
+        w = 1 / (effects.se**2 + np.exp(2 * log_tau))
+        mean, total = w @ effects.y / w.sum(), w.sum()
+        log_density = 0.5 * (np.log(w).sum() - np.log(total) - w @ (effects.y - mean) ** 2)
+        density = np.exp(log_density + 0.5 * log_tau)
+        return density * (ndtr((x - mean) * np.sqrt(total)) if below else 1.0)
+
+    edges = [-80, -10, 0, 5, 20, 90]
+    below, total = (
+        sum(
+            quad(joint, *ends, args=(which,), epsabs=1e-14, limit=200)[0]
+            for ends in pairwise(edges)
+        )
+        for which in (True, False)
+    )
+    assert below / total - 0.25 == pytest.approx(9.8e-6, abs=1e-7)
+    fit = bps.fit(model(values), effects)
+    assert float(fit.marginal("mu").cdf(x)) == pytest.approx(below / total, abs=1e-12)
+
+
+def _same(marginal, want, *, quantiles):
     scale = marginal.ppf(0.84) - marginal.ppf(0.16)
     _same_moments(marginal, want, scale)
-    q = {key: float(f"0.{key[1:]}") for key in want["quantiles"]}
+    q = {key: float(f"0.{key[1:]}") for key in want["quantiles"] if quantiles}
     found = marginal.ppf(list(q.values()))
     # A quantile far out is known to eps / density: allow the rounding of the distribution function.
     slack = 1e-15 / marginal.pdf(found)
-    assert (np.abs(found - list(want["quantiles"].values())) < STANDARDISED * scale + slack).all()
+    assert (
+        np.abs(found - [want["quantiles"][key] for key in q]) < STANDARDISED * scale + slack
+    ).all()
     if "prob_greater" in want:
         c, p = want["prob_greater"]["c"], want["prob_greater"]["p"]
         assert np.abs(marginal.sf(c) - p).max() < PROBABILITY

@@ -15,6 +15,7 @@ from tests.unit.making import fitted, made
 FAMILIES = [
     (pz.Normal(1, 2), priors.normal(1, 2)),
     (pz.StudentT(5, 1, 0.43), priors.student_t(5, 1, 0.43)),
+    (pz.Cauchy(1, 0.7), priors.cauchy(1, 0.7)),
     (pz.HalfNormal(0.5), priors.half_normal(0.5)),
     (pz.HalfStudentT(4, 0.5), priors.half_student_t(4, 0.5)),
     (pz.HalfCauchy(0.5), priors.half_cauchy(0.5)),
@@ -52,6 +53,7 @@ def test_another_family_answers_by_preliz():
     assert prior.logpdf(x) == approx(want.logpdf(x), rel=1e-9)
     assert prior.logpdf(-1.0) == -np.inf and np.shape(prior.logpdf(1.0)) == ()
     assert prior.ppf(0.3) == approx(want.ppf(0.3), rel=1e-9)
+    assert prior.cdf(x) == approx(want.cdf(x), rel=1e-9) and np.shape(prior.cdf(1.0)) == ()
     assert prior.ppf(np.full((2, 2), 0.3)).shape == (2, 2)
     assert prior.parameters == (1.5, 2)
     assert repr(prior) == "Weibull(alpha=1.5, beta=2)" and str(prior).endswith("[PreliZ]")

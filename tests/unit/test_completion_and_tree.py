@@ -11,7 +11,6 @@ from pytest import approx
 from scipy import stats
 
 from bayes_ps import priors
-from bayes_ps.exact import whiten
 from bayes_ps.posterior import posterior_tree
 from bayes_ps.posterior.completion import complete
 from models import CommonEffect, MetaRegression, PooledEvidence, RandomEffects
@@ -36,8 +35,8 @@ def covariance(which):
 @cache
 def completed(which, tau=TAU):
     hierarchy = MODEL.gaussian(EFFECTS[which])
-    beta, taus = np.full((DRAWS, 1), MU), np.full(DRAWS, tau)
-    return complete(hierarchy, whiten(hierarchy), beta, taus, rng=np.random.default_rng(5))
+    beta, scales = np.full((DRAWS, 1), MU), {"tau": np.full(DRAWS, tau)}
+    return complete(hierarchy, beta, scales, rng=np.random.default_rng(5))
 
 
 def same_moments(draws, mean, cov):
@@ -169,7 +168,7 @@ def test_behind_a_pool_there_is_tau_but_no_study_of_its_own():
 
 def test_a_tree_of_given_draws_keeps_them():
     hierarchy = MODEL.gaussian(PAIN)
-    beta, tau = np.full((2, 3, 1), -7.0), np.full((2, 3), 2.0)
-    tree = posterior_tree(hierarchy, whiten(hierarchy), beta, tau, seed=1, attrs={"made": "up"})
+    beta, scales = np.full((2, 3, 1), -7.0), {"tau": np.full((2, 3), 2.0)}
+    tree = posterior_tree(hierarchy, beta, scales, seed=1, attrs={"made": "up"})
     assert (tree["posterior"]["mu"].values == -7).all() and (tree["posterior"]["tau"] == 2).all()
     assert tree["posterior"].attrs == {"made": "up"}

@@ -6,7 +6,6 @@ import pytest
 from pytest import approx
 from scipy import integrate, stats
 
-import bayes_ps as bps
 from bayes_ps import priors
 from bayes_ps.checks import ModelError
 from models import CommonEffect, PooledEvidence, RandomEffects
@@ -150,9 +149,3 @@ def test_a_proper_prior_of_mu_is_worth_a_study_to_an_improper_tau():
     two = PAIN.where(PAIN.se < 3)
     fit = fitted(two, RandomEffects(priors.normal(0, 10), priors.improper_uniform()))
     assert 0 < fit.marginal("tau").cdf(5) < 1 and np.isnan(fit.marginal("tau").mean)
-
-
-def test_priors_of_mu_that_are_not_normal_are_for_nuts():
-    model = RandomEffects(priors.student_t(5, 0, 10), priors.half_normal(5))
-    with pytest.raises(ModelError, match=r'flat or normal prior, not student_t.*engine="nuts"'):
-        bps.fit(model, PAIN)

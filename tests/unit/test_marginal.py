@@ -6,7 +6,8 @@ from pytest import approx
 from scipy import optimize, stats
 
 from bayes_ps.checks import BayesPSError
-from bayes_ps.posterior.marginal import Exact, invert
+from bayes_ps.exact import invert
+from bayes_ps.posterior.marginal import Exact
 
 
 class Known(Exact):

@@ -69,12 +69,16 @@ def test_mean_is_exact(name):
 
 def test_a_looser_tolerance_takes_fewer_nodes_and_owns_up_to_it():
     density = stats.gamma(3)
-    loose, tight = (
-        place(lambda x: density.logpdf(np.exp(x)), (0, INF), tolerance=t) for t in (1e-3, 1e-13)
-    )
+
+    def log_density(log_x):
+        return density.logpdf(np.exp(log_x))
+
+    loose, tight = (place(log_density, (0, INF), tolerance=t) for t in (1e-3, 1e-14))
     assert loose.weight.size < tight.weight.size and loose.error > tight.error
     x = np.geomspace(0.01, 20, 200)
-    assert np.abs(loose.cdf(x) - density.cdf(x)).max() <= loose.error
+    finer = loose.halved(log_density)
+    assert finer.weight.sum() == pytest.approx(1, abs=loose.error)
+    assert np.abs(finer.cdf(x) - density.cdf(x)).max() <= loose.error
 
 
 @pytest.mark.parametrize("value", [-np.inf, np.nan])
