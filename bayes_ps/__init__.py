@@ -16,6 +16,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "effects": ["Effects", "effect_sizes", "se_from_ci", "se_from_p"],
         "baseline": [
             "Baseline",
+            "BaselineTable",
             "ClusterRobust",
             "Multilevel",
             "Multivariate",
@@ -23,6 +24,8 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "Regression",
             "SubgroupAnalysis",
             "baseline",
+            "baseline_many",
+            "baseline_table",
             "cluster_robust",
             "impute_covariance",
             "mantel_haenszel",

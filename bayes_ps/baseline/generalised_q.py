@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 from scipy.optimize import brentq
 
-from bayes_ps.baseline.weighting import pool
+from bayes_ps.baseline.quadratic_form import ordered
 from bayes_ps.checks import Array
 
 DOUBLE = np.finfo(float)
+LAST_STEP = 1e-9
 
 
 def root_between(function: Callable[[float], float], low: float, high: float) -> float:
@@ -24,19 +26,37 @@ def root_between(function: Callable[[float], float], low: float, high: float) ->
     return float(brentq(function, low, high, xtol=DOUBLE.tiny, rtol=4 * DOUBLE.eps, maxiter=2000))
 
 
-def tau2_where_q_is(target: float, y: Array, v: Array) -> float:
+def tau2_where_q_is(target: npt.ArrayLike, y: Array, v: Array) -> Array:
     r"""The tau² at which Q(tau²) = Σ (y − mu)²/(v + tau²) is `target`; 0 if Q(0) is not above it.
 
-    Q falls strictly with tau², and Q(tau²) < Σ (y − ȳ)²/tau² bounds the root from above: the root
-    is unique and its bracket is certain.
+    Parameters
+    ----------
+    target : value of Q, > 0, of a shape that fits (...).
+    y, v : (..., k) estimates and variances.
+
+    Notes
+    -----
+    Q(t) = Σ_j z_j²/(d_j + t) for the k − 1 contrasts z_j of the studies, so 1/Q rises and is
+    concave (Cauchy-Schwarz): Newton's steps on 1/Q = 1/target climb from t = 0 to the root and
+    never pass it, whatever the data. The last step is below 1e-9 of min v + t, and the error its
+    square.
 
     Viechtbauer 2007, Stat Med 26:37, doi:10.1002/sim.2514.
-    Test: ``tests/golden/test_metafor_baseline.py``, Q-profile of BCG, 0.1197 to 1.1115.
+    Tests: ``tests/unit/test_baseline_numbers.py`` (50 digits), ``tests/golden/
+    test_metafor_baseline.py`` (Q-profile of BCG, 0.1197 to 1.1115).
     """
-
-    def excess(tau2: float) -> float:
-        return float(pool(y, v, tau2).q) - target
-
-    if excess(0.0) <= 0:
-        return 0.0
-    return root_between(excess, 0.0, 2 * float(((y - y.mean()) ** 2).sum()) / target)
+    goal = np.asarray(target, dtype=float)
+    y, v = ordered(y, v)
+    smallest = v[..., 0]
+    t = np.zeros(np.broadcast_shapes(goal.shape, smallest.shape))
+    climbing = np.ones(t.shape, dtype=bool)
+    while climbing.any():
+        w = 1 / (v + t[..., np.newaxis])
+        residuals = y - (np.vecdot(w, y) / np.add.reduce(w, -1))[..., np.newaxis]
+        a = w * residuals
+        q, fall = np.vecdot(a, residuals), np.vecdot(a, a)
+        climbing &= q > goal
+        step = np.where(climbing, (q / goal - 1) * q / np.where(climbing, fall, 1), 0)
+        t = t + step
+        climbing &= step > LAST_STEP * (smallest + t)
+    return t

@@ -5,20 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 from scipy.special import ndtri, stdtrit
 
 
 @dataclass(frozen=True)
 class Interval:
-    """From `lower` to `upper`, central, at `level`; `df` degrees of freedom, inf for the normal.
+    """From `lower` to `upper`, central, at `level`.
 
+    `df` degrees of freedom of its t or chi² distribution, inf for the normal, None for any other.
     ``low, high = interval`` unpacks its ends.
     """
 
     lower: float
     upper: float
-    df: float
+    df: float | None
     level: float
     method: str
 
@@ -29,7 +32,9 @@ class Interval:
         return f"{self.lower:.4g} to {self.upper:.4g} ({100 * self.level:g}%, {self.method})"
 
 
-def quantile(level: float, df: float) -> float:
+def quantile(level: float, df: Any) -> Any:
     """The upper quantile of a central interval: of t with `df`, or of the normal if `df` is inf."""
     upper = (1 + level) / 2
+    if isinstance(df, np.ndarray):
+        return np.where(np.isinf(df), ndtri(upper), stdtrit(df, upper))
     return float(ndtri(upper) if math.isinf(df) else stdtrit(df, upper))

@@ -1,22 +1,21 @@
-"""Likelihood estimators of tau²: the highest of all local maxima, each found in a bracket."""
+"""Likelihood estimators of tau²: the highest of all local maxima."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from bayes_ps.baseline.generalised_q import root_between
-from bayes_ps.baseline.weighting import pair_sum, pool
+from bayes_ps.baseline.isolated_maxima import Likelihood, Slope, maxima
+from bayes_ps.baseline.many_maxima import only_maxima
+from bayes_ps.baseline.quadratic_form import ordered
+from bayes_ps.baseline.weighting import pool
 from bayes_ps.checks import Array
 
-PER_DECADE = 24
-OfTau2 = Callable[[npt.ArrayLike], Array]
 
-
-def maximum_likelihood(y: Array, v: Array) -> float:
-    r"""ML: the tau² that maximises the likelihood of mu and tau² together; `y`, `v` are (k,).
+def maximum_likelihood(y: Array, v: Array) -> Any:
+    r"""ML: the tau² that maximises the likelihood of mu and tau² together; `y`, `v` are (..., k).
 
     .. math:: \ell(\tau^2) = -\tfrac12 \sum \left[\log(v_i + \tau^2) + w_i (y_i - \mu)^2\right]
 
@@ -26,21 +25,11 @@ def maximum_likelihood(y: Array, v: Array) -> float:
     doi:10.3102/10769986030003261.
     Test: ``tests/golden/test_papers_baseline.py``, BCG log OR 0.3025 (van Houwelingen 2002).
     """
-
-    def log_likelihood(tau2: npt.ArrayLike) -> Array:
-        pooled = pool(y, v, tau2)
-        return np.asarray(np.log(pooled.weights).sum(axis=-1) - pooled.q) / 2
-
-    def score(tau2: npt.ArrayLike) -> Array:
-        pooled = pool(y, v, tau2)
-        squares = (pooled.weights * pooled.residuals) ** 2
-        return np.asarray(squares.sum(axis=-1) - pooled.weights.sum(axis=-1)) / 2
-
-    return _highest_maximum(log_likelihood, score, y, v)
+    return _highest(y, v, restricted=False)
 
 
-def restricted_maximum_likelihood(y: Array, v: Array) -> float:
-    r"""REML: the tau² that maximises the likelihood of the contrasts of `y`; `y`, `v` are (k,).
+def restricted_maximum_likelihood(y: Array, v: Array) -> Any:
+    r"""REML: the tau² that maximises the likelihood of the contrasts of `y`; `y`, `v` are (..., k).
 
     .. math:: \ell_R(\tau^2) = \ell(\tau^2) - \tfrac12 \log \sum w_i
 
@@ -50,40 +39,81 @@ def restricted_maximum_likelihood(y: Array, v: Array) -> float:
     Viechtbauer 2005, J Educ Behav Stat 30:261, doi:10.3102/10769986030003261.
     Test: ``tests/golden/test_metafor_baseline.py``, BCG log RR 0.3132.
     """
-
-    def log_likelihood(tau2: npt.ArrayLike) -> Array:
-        pooled = pool(y, v, tau2)
-        logs = np.log(pooled.weights).sum(axis=-1) - np.log(pooled.weights.sum(axis=-1))
-        return np.asarray(logs - pooled.q) / 2
-
-    def score(tau2: npt.ArrayLike) -> Array:
-        pooled = pool(y, v, tau2)
-        squares = (pooled.weights * pooled.residuals) ** 2
-        trace = pair_sum(pooled.weights) / pooled.weights.sum(axis=-1)
-        return np.asarray(squares.sum(axis=-1) - trace) / 2
-
-    return _highest_maximum(log_likelihood, score, y, v)
+    return _highest(y, v, restricted=True)
 
 
-def _highest_maximum(log_likelihood: OfTau2, score: OfTau2, y: Array, v: Array) -> float:
-    """Bracket each fall of the score through 0, solve it, keep the highest; 0 is one if it falls.
+def log_likelihood(y: Array, v: Array, tau2: npt.ArrayLike, *, restricted: bool) -> Array:
+    """The profile log-likelihood of tau² without its constant, (...); `y` and `v` are (..., k)."""
+    pooled = pool(y, v, tau2)
+    logs = np.add.reduce(np.log(pooled.weights), -1)
+    if restricted:
+        logs = logs - np.log(np.add.reduce(pooled.weights, -1))
+    return np.asarray(logs - pooled.q) / 2
 
-    Beyond tau² = (max y − min y)² every term of either score is negative: nothing lies further out.
+
+def local_maxima(y: Array, v: Array, *, restricted: bool) -> list[float]:
+    """All local maxima of the likelihood of one analysis, 0 among them; `y` and `v` are (k,)."""
+    y, v = ordered(y, v)
+    slope = restricted_slope if restricted else full_slope
+
+    first_v, other_v, other_y = float(v[0]), v[1:], y[1:]  # and y[0] is 0
+
+    def excess(tau2: float) -> float:
+        first, others = 1 / (first_v + tau2), 1 / (other_v + tau2)
+        rest = float(np.add.reduce(others))
+        total = first + rest
+        mu = float(others.dot(other_y)) / total
+        a = others * (other_y - mu)
+        rise = float(a.dot(a)) + (first * mu) ** 2
+        if not restricted:
+            return total / rise - 1
+        return (rest + rest * (first / total) - float(others.dot(others)) / total) / rise - 1
+
+    # z² <= Σ (y − ȳ)² <= Σ y² for every contrast z, so Σ y² is beyond all maxima.
+    ends = first_v, float(v[-1]), float(y.dot(y))
+    return maxima(Likelihood(lambda tau2: slope(y, v, tau2), excess, *ends))
+
+
+def full_slope(y: Array, v: Array, tau2: Array) -> Slope:
+    """Of the likelihood: rise Σ(w (y − mu))², fall Σw; `y` and `v` (..., k), `tau2` (...)."""
+    w = 1 / (v + tau2[..., np.newaxis])
+    total = np.add.reduce(w, -1)
+    return Slope(_squares(y, w, total), total)
+
+
+def restricted_slope(y: Array, v: Array, tau2: Array) -> Slope:
+    """Of the restricted likelihood: rise Σ(w (y − mu))², fall tr P = Σw − Σw²/Σw.
+
+    With the most precise study first, see ``quadratic_form.ordered``: the trace is then written
+    without the cancellation where its weight dwarfs the others.
     """
-    beyond = 2 * float(np.ptp(y)) ** 2
-    if beyond == 0:
-        return 0.0
-    grid = _grid(float(v.min()), beyond)
-    rising = score(grid) > 0
-    maxima = [] if rising[0] else [0.0]
-    for cell in np.flatnonzero(rising[:-1] & ~rising[1:]):
-        low, high = float(grid[cell]), float(grid[cell + 1])
-        maxima.append(root_between(lambda tau2: float(score(tau2)), low, high))
-    return maxima[int(np.argmax(log_likelihood(maxima)))]
+    w = 1 / (v + tau2[..., np.newaxis])
+    first, others = w[..., 0], w[..., 1:]
+    rest = np.add.reduce(others, -1)
+    total = first + rest
+    trace = rest + rest * (first / total) - np.vecdot(others, others) / total
+    return Slope(_squares(y, w, total), trace)
 
 
-def _grid(smallest_v: float, beyond: float) -> Array:
-    """0 and then evenly in log tau²: below a thousandth of the smallest v the score is a line."""
-    first = min(smallest_v, beyond) / 1000
-    count = int(np.ceil(PER_DECADE * np.log10(beyond / first))) + 1
-    return np.concatenate([[0.0], np.geomspace(first, beyond, count)])
+def _squares(y: Array, w: Array, total: Array) -> Array:
+    a = w * (y - (np.vecdot(w, y) / total)[..., np.newaxis])
+    return np.vecdot(a, a)
+
+
+def _highest(y: Array, v: Array, *, restricted: bool) -> Any:
+    if y.ndim > 1:
+        return _highest_of_many(y, v, restricted=restricted)
+    found = local_maxima(y, v, restricted=restricted)
+    if len(found) == 1:
+        return found[0]
+    return found[int(np.argmax(log_likelihood(y, v, found, restricted=restricted)))]
+
+
+def _highest_of_many(y: Array, v: Array, *, restricted: bool) -> Array:
+    """All at once; those whose likelihood may have two maxima, which are rare, one by one."""
+    shape = y.shape[:-1]
+    y, v = ordered(y.reshape(-1, y.shape[-1]), v.reshape(-1, y.shape[-1]))
+    found = only_maxima(y, v, restricted=restricted)
+    for i in np.flatnonzero(np.isnan(found)):
+        found[i] = _highest(y[i], v[i], restricted=restricted)
+    return found.reshape(shape)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bayes_ps.checks import ModelError
 
@@ -21,12 +22,12 @@ class Method[F]:
         return f"{self.name} ({self.source})"
 
 
-def by_code[F](*methods: Method[F]) -> Mapping[str, Method[F]]:
+def by_code[M: Method[Any]](*methods: M) -> Mapping[str, M]:
     """The methods to choose from; to add one, write it down in this list."""
     return {method.code: method for method in methods}
 
 
-def chosen[F](methods: Mapping[str, Method[F]], code: str, argument: str) -> Method[F]:
+def chosen[M: Method[Any]](methods: Mapping[str, M], code: str, argument: str) -> M:
     """The method called `code`; an unknown code is refused with the list of known ones."""
     if code not in methods:
         known = ", ".join(f'"{name}"' for name in methods)

@@ -8,11 +8,12 @@ import pytest
 from pytest import approx
 
 from bayes_ps.baseline import Baseline, Interval, baseline, i2_from_q, plug_in
+from bayes_ps.baseline.estimators import TAU2
 from bayes_ps.checks import BayesPSError
 from bayes_ps.effects import Effects
 from tests import references
 
-ESTIMATORS = ("DL", "PM", "REML", "ML")
+ESTIMATORS = tuple(TAU2)[1:]
 
 
 def made(y, se, **changed) -> Effects:
@@ -24,7 +25,8 @@ PAIN = made([-12, -4.5, -9, -15.5, -2, -8.5, -6, -11], [4, 2.5, 5, 6, 2, 3, 3.5,
 
 
 def test_unknown_estimators_say_what_exists():
-    with pytest.raises(BayesPSError, match='"FE", "DL", "PM", "REML", "ML", but is \'SJx\''):
+    known = '"FE", "DL", "DL2", "HE", "HE2", "HS", "HSk", "SJ", "PM", "PMM", "EB", "REML", "ML"'
+    with pytest.raises(BayesPSError, match=f"{known}, but is 'SJx'"):
         baseline(PAIN, "SJx")
 
 
@@ -32,7 +34,14 @@ def test_unknown_estimators_say_what_exists():
     ("wrong", "message"),
     [
         ({"ci": "HKSJ"}, 'ci must be one of "wald", "t", "hksj", "hksj-adhoc"'),
-        ({"prediction": "k-2"}, 'prediction must be one of "z", "HTS", "k-1"'),
+        ({"prediction": "k-2"}, 'prediction must be one of "z", "HTS", "k-1", "KR", "bootstrap"'),
+        ({"tau2_ci": "qp"}, 'tau2_ci must be one of "QP", "BJ", "J", "PL", but is'),
+        ({"tau2": "DL", "tau2_ci": "PL"}, 'Pass tau2="REML" or "ML", or tau2_ci="QP"'),
+        ({"tau2": "DL", "ci": "kenward-roger"}, 'Pass tau2="REML", ci="kenward-roger"'),
+        ({"ci": "henmi-copas"}, 'Pass tau2="DL", ci="henmi-copas"'),
+        ({"prediction": "KR"}, 'takes its df from ci="kenward-roger"'),
+        ({"prediction": "bootstrap"}, "Pass a seed, as seed=1"),
+        ({"prediction": "bootstrap", "seed": 1, "draws": 9}, "draws must be 1000 or more"),
         ({"level": 95}, "For 95 % pass 0.95"),
     ],
 )
@@ -54,6 +63,9 @@ def test_one_study_has_a_common_effect_only():
     assert (found.mu, found.se, found.tau2_interval, found.prediction) == (-12, 4, None, None)
     assert found.upper == approx(-12 + 4 * 1.959963984540054, rel=1e-15)
     assert math.isnan(found.i2) and math.isnan(found.q_p) and found.weights == [100]
+    assert (found.tau2_se, found.i2_interval, found.h2_from_q_interval) == (None, None, None)
+    assert found.notes[0] == "One study says nothing of how far effects differ: no Q, I² or H²."
+    assert len(found.to_frame()) == 10
     assert str(found).startswith("Common effect (FE), 1 study: MD -12 in points")
     for tau2 in ESTIMATORS:
         with pytest.raises(BayesPSError, match=r'bps\.baseline\(effects, tau2="FE"\)'):
@@ -139,11 +151,57 @@ def test_prints_one_sentence_and_its_notes():
 def test_frame_has_a_row_a_quantity():
     found = baseline(PAIN)
     frame = found.to_frame().set_index("quantity")
-    assert list(frame.index) == ["mu", "se", "t", "tau2", "tau", "Q", "I2", "H2", "prediction"]
+    rows = ["mu", "se", "t", "tau2", "se(tau2)", "tau", "Q", "I2", "I2 from Q", "H2", "prediction"]
+    assert list(frame.index) == rows
     assert (frame.value["mu"], frame.lower["mu"], frame.df["mu"]) == (found.mu, found.lower, 7)
+    assert frame.value["se(tau2)"] == found.tau2_se
     assert frame.upper["tau"] == math.sqrt(found.tau2_interval.upper)
+    assert (frame.lower["I2 from Q"], frame.upper["I2"]) == (
+        found.i2_from_q_interval.lower,
+        found.i2_interval.upper,
+    )
     assert (frame.p["t"], frame.p["Q"]) == (found.p, found.q_p)
     assert frame.df["prediction"] == 6 and "k - 2" in frame.method["prediction"]
     common = baseline(PAIN, "FE").to_frame().set_index("quantity")
-    assert list(common.index) == ["mu", "se", "z", "tau2", "tau", "Q", "I2", "H2"]
+    assert list(common.index) == [*rows[:2], "z", *rows[3:-1]]
     assert common.df["mu"] == math.inf
+    other = baseline(PAIN, "DL", "henmi-copas").to_frame().set_index("quantity")
+    assert (
+        math.isnan(other.df["mu"]) and other.value["mu/se"] == other.value["mu"] / other.value["se"]
+    )
+
+
+def test_the_interval_of_tau2_is_named_where_it_is_shown():
+    found = baseline(PAIN, "REML", tau2_ci="PL")
+    assert "(95% profile likelihood 0 to " in str(found)
+    assert "profile likelihood, REML" in found.to_frame().method[3]
+    assert (
+        "95% profile likelihood interval"
+        in baseline(references.effects("hinks"), tau2_ci="PL").notes[0]
+    )
+
+
+def test_what_is_not_asked_for_is_not_computed_and_once_computed_is_kept():
+    found = baseline(PAIN)
+    assert "tau2_interval" not in vars(found) and "notes" not in vars(found)
+    assert found.tau2_interval is found.tau2_interval
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        found.tau2_interval = None
+
+
+@pytest.mark.parametrize("ci", ["hksj-adhoc", "hksj-truncated", "hksj-iqwig", "hksj-hybrid"])
+def test_notes_name_the_correction_that_was_made(ci):
+    schools = references.effects("eight_schools")
+    said = " ".join(baseline(schools, ci=ci).notes)
+    assert {
+        "hksj-adhoc": "is Wald's, because",
+        "hksj-truncated": "is Wald's, because",
+        "hksj-iqwig": "is held up to Wald's",
+        "hksj-hybrid": "The interval is Wald's, which is wider",
+    }[ci] in said
+
+
+def test_more_studies_than_the_generalised_q_takes():
+    many = made(np.arange(1001) % 7, np.ones(1001))
+    with pytest.raises(BayesPSError, match="up to 1000 studies, but there are 1001"):
+        baseline(many, tau2_ci="J")

@@ -6,12 +6,14 @@ import mpmath
 import numpy as np
 import pytest
 from pytest import approx
+from scipy.stats import chi2
 
 from bayes_ps.baseline import baseline
+from bayes_ps.baseline.estimators import TAU2
 from bayes_ps.effects import Effects
 from tests import references
 
-EACH = pytest.mark.parametrize("tau2", ["DL", "PM", "REML", "ML"])
+EACH = pytest.mark.parametrize("tau2", list(TAU2)[1:])
 
 
 def made(y, se) -> Effects:
@@ -34,13 +36,15 @@ HARD = {
 
 
 def exact_score(effects: Effects, tau2: mpmath.mpf, method: str) -> mpmath.mpf:
-    """The estimating function of PM, REML or ML, written out in 50 digits."""
+    """The estimating function of PM, PMM, REML or ML, written out in 50 digits."""
     y = [mpmath.mpf(float(value)) for value in effects.y]
     w = [1 / (mpmath.mpf(float(se)) ** 2 + tau2) for se in effects.se]
     total = mpmath.fsum(w)
     mu = mpmath.fdot(w, y) / total
-    if method == "PM":
-        return mpmath.fsum(a * (b - mu) ** 2 for a, b in zip(w, y, strict=True)) - (len(y) - 1)
+    if method in ("PM", "PMM"):
+        df = len(y) - 1
+        target = df if method == "PM" else mpmath.mpf(float(chi2.median(df)))
+        return mpmath.fsum(a * (b - mu) ** 2 for a, b in zip(w, y, strict=True)) - target
     score = mpmath.fsum((a * (b - mu)) ** 2 for a, b in zip(w, y, strict=True)) - total
     return score + mpmath.fdot(w, w) / total if method == "REML" else score
 
@@ -53,7 +57,7 @@ def log_likelihood(effects: Effects, tau2: np.ndarray, *, restricted: bool) -> n
     return value - restricted * np.log((1 / v).sum(0))
 
 
-@pytest.mark.parametrize("tau2", ["PM", "REML", "ML"])
+@pytest.mark.parametrize("tau2", ["PM", "PMM", "REML", "ML"])
 @pytest.mark.parametrize("case", [*HARD, *references.UNIVARIATE])
 def test_iterated_estimators_are_exact_to_the_last_digits(case, tau2):
     effects = HARD[case] if case in HARD else references.effects(case)
@@ -117,4 +121,6 @@ def test_identical_estimates(tau2, ci, value):
     assert "no tau² fits" in " ".join(found.notes)
     if ci == "hksj":
         assert (found.se, found.lower, found.upper) == (0, value, value)
-        assert math.isnan(found.p) if value == 0 else found.p == 0
+        assert found.p == (1 if value == 0 else 0)
+        assert "standard error is 0" in " ".join(found.notes)
+    assert not math.isnan(found.p + found.statistic)

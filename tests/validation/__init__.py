@@ -1,0 +1,1 @@
+"""What is held against other programs; ``python -m tests.validation`` writes VALIDATION.md."""
