@@ -155,13 +155,15 @@ class Fit(ABC):
         if self.hierarchy is None:
             raise ModelError("A model that is not Gaussian has no coefficients to contrast.")
         names = self.hierarchy.design.names
-        unknown = [name for name in weights if name not in names]
-        if unknown or not weights:
+        given = dict(weights) if isinstance(weights, Mapping) else {}
+        unknown = [repr(name) for name in given if name not in names]
+        unknown += [f"{n!r}: {w}" for n, w in given.items() if n in names and not np.isfinite(w)]
+        if unknown or not given:
             raise ModelError(
                 f"A contrast is a mapping from coefficients to weights, as in {{{names[0]!r}: 1}}; "
-                f"have: {', '.join(names)}, but not {', '.join(map(repr, unknown)) or 'nothing'}."
+                f"have: {', '.join(names)}, but not {', '.join(unknown) or 'nothing'}."
             )
-        return np.array([float(weights.get(name, 0.0)) for name in names])
+        return np.array([float(given.get(name, 0.0)) for name in names])
 
     def _row_at(self, at: Setting) -> Array:
         """The row of X of a setting."""

@@ -11,7 +11,7 @@ import xarray as xr
 from scipy.special import ndtr
 
 from bayes_ps.checks import Array, ModelError
-from bayes_ps.exact import moments, moments_of_beta, posterior_tail, whiten
+from bayes_ps.exact import moments, moments_of_beta, posterior_tail
 from bayes_ps.posterior.fit import Fit, Setting, standard_error
 from bayes_ps.posterior.marginal import Marginal
 from bayes_ps.posterior.sampled import Sampled
@@ -49,7 +49,8 @@ class SampledFit(Fit):
         return Sampled(self._average(at), self._moments[1])
 
     def contrast(self, weights: Mapping[str, float]) -> Marginal:
-        return Sampled(self._beta @ self._row_of_contrast(weights), self._moments[1])
+        x = self._row_of_contrast(weights)
+        return Sampled(self._beta @ x, self._moments[1])
 
     def predictive(self, at: Setting = None, se: float = 0.0) -> Marginal:
         shape = self._average(at).shape
@@ -71,7 +72,7 @@ class SampledFit(Fit):
         """How many moments tau (and a new setting) and beta have, by the tail of the posterior."""
         if self.hierarchy is None:
             return 4, 4
-        tail = posterior_tail(self.hierarchy, whiten(self.hierarchy))
+        tail = posterior_tail(self.hierarchy)
         reached = self.has_tau and bool(self.studies)
         return moments(tail), moments_of_beta(self.hierarchy, reached, tail)
 
