@@ -17,10 +17,12 @@ IDS = [str(path.relative_to(ROOT)) for path in FILES]
 
 PUBLIC = {
     "Baseline", "Calibration", "Certificate", "Comparison", "Decision", "Diagnosis", "Effects",
-    "Fit", "MCID", "Marginal", "PredictiveCheck",
+    "Fit", "MCID", "Marginal", "PredictiveCheck", "Summary",
     "alt_text", "baseline", "calibrate", "certify", "checks", "compare", "decide", "diagnose",
-    "effect_sizes", "fit", "mcid_curve", "predictive_check", "priors", "read_studies",
-    "se_from_ci", "se_from_p", "sensitivity", "study_weights", "tau_trace",
+    "effect_sizes", "fit", "mcid_curve", "pit_many", "pool_array", "pool_many",
+    "predictive_check", "priors", "read_studies",
+    "se_from_ci", "se_from_p", "sensitivity", "study_weights", "summarise",
+    "tau_trace",
     "plot_cumulative", "plot_energy", "plot_forest", "plot_leave_one_out", "plot_mcid_curve",
     "plot_prior_posterior", "plot_prior_sensitivity", "plot_rank", "plot_tau_trace",
 }  # fmt: skip
