@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 import numpy as np
-import xarray as xr
 
 from bayes_ps.checks import Array, ModelError
 from bayes_ps.exact import Posterior, TiltedPosterior, moments, moments_of_beta
@@ -21,7 +21,9 @@ from bayes_ps.posterior.normal_mixture import NormalMixture
 from bayes_ps.posterior.over_tau import OverTau
 from bayes_ps.posterior.point_mass import PointMass
 from bayes_ps.posterior.tilted_mixture import TiltedMixture
-from bayes_ps.posterior.tree import posterior_tree
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 SHAPE = (4, 1000)
 
@@ -96,6 +98,8 @@ class ExactFit(Fit):
 
     @cached_property
     def dt(self) -> xr.DataTree:
+        from bayes_ps.posterior.tree import posterior_tree
+
         attrs = {
             "inference_library": "bayes_ps",
             "engine": "exact quadrature, independent draws",

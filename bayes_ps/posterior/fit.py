@@ -5,17 +5,19 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
-import xarray as xr
 
 from bayes_ps import words
 from bayes_ps.checks import Array, ModelError
 from bayes_ps.effects import Effects
 from bayes_ps.hierarchy import INTERCEPT, GaussianHierarchy
 from bayes_ps.posterior.marginal import Marginal
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
 
 Setting = Mapping[str, Any] | None
 
@@ -116,6 +118,8 @@ class Fit(ABC):
 
     def to_frame(self, level: float = 0.95) -> pd.DataFrame:
         """mean, sd, median and central interval of every unknown, study and a new setting."""
+        import pandas as pd
+
         asked = {name: self.marginal(name) for name in self.unknowns}
         asked |= {f"theta[{name}]": self.study(name) for name in self.studies}
         if self.hierarchy is not None and self.hierarchy.design == INTERCEPT and self.has_tau:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-import xarray as xr
 from scipy.special import ndtr
 
 from bayes_ps.checks import Array, ModelError
@@ -15,6 +15,9 @@ from bayes_ps.exact import moments, moments_of_beta, posterior_tail
 from bayes_ps.posterior.fit import Fit, Setting, standard_error
 from bayes_ps.posterior.marginal import Marginal
 from bayes_ps.posterior.sampled import Sampled
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -6,14 +6,16 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import product
 
 import numpy as np
 import pandas as pd
 from scipy.stats import kstest
 
 import bayes_ps as bps
-from bayes_ps import priors
+from bayes_ps import priors, sensitivity
 from bayes_ps.many import pit_many, pool_many, summarise
+from models import RandomEffects
 from tests.benchmarks.figures import Case, Figure, clock, in_turn
 
 ASKED = {"prior": priors.half_normal(0.5), "mcid": 0.2, "better": "higher"}
@@ -23,9 +25,42 @@ def one(size: float) -> Iterator[Figure]:
     """mu, tau, 24 thetas and a new setting: mean, SD, three quantiles, three probabilities each."""
     from statsmodels.stats.meta_analysis import combine_effects
 
+    effects, prior = pain(), priors.half_normal(5)
+    mcid = bps.MCID(10, unit="points (0-100)")
+    model = RandomEffects(mu=priors.flat(), tau=prior)
+    ours, fit, theirs = in_turn(
+        lambda: summarise(effects, prior=prior, mcid=mcid),
+        lambda: bps.fit(model, effects),
+        lambda: combine_effects(effects.y, effects.se**2, method_re="dl"),
+        rounds=max(3, round(300 * size)),
+        calls=4,
+    )
+    what, beside = "summary of one analysis of 24 studies", "statsmodels, DL alone"
+    yield Figure(what, ours, beside, theirs, limit=5e-4, most=1)
+    yield Figure("bps.fit of the same, open to every question", fit, beside, theirs)
+
+
+def grid(size: float) -> Iterator[Figure]:
+    """36 pairs of priors on 24 studies, and the decision under each."""
+    mu = [priors.flat(), *(priors.normal(0, sd) for sd in (2.5, 5, 10, 20, 40))]
+    tau = [*(priors.half_normal(scale) for scale in (1, 2.5, 5, 10, 20)), priors.half_cauchy(5)]
+    effects, mcid = pain(), bps.MCID(10, unit="points (0-100)")
+    pairs = list(product(mu, tau))
+    ours, kernels = in_turn(
+        lambda: sensitivity.priors(effects, mu=mu, tau=tau, mcid=mcid),
+        lambda: [summarise(effects, prior=t, mu=m, mcid=mcid) for m, t in pairs],
+        rounds=max(2, round(30 * size)),
+    )
+    what = f"sensitivity.priors, {len(pairs)} priors on 24 studies, fits and all"
+    yield Figure(what, ours, "summarise under each", kernels, limit=0.02)
+    yield Figure("summarise under each of them", kernels, limit=0.02)
+
+
+def pain() -> bps.Effects:
+    """24 studies of pain."""
     rng = np.random.default_rng(1)
     se = rng.uniform(2, 6, 24)
-    effects = bps.Effects.from_estimates(
+    return bps.Effects.from_estimates(
         rng.normal(-8, np.hypot(se, 3)),
         se=se,
         study=range(24),
@@ -33,15 +68,6 @@ def one(size: float) -> Iterator[Figure]:
         unit="points (0-100)",
         better="lower",
     )
-    prior, mcid = priors.half_normal(5), bps.MCID(10, unit="points (0-100)")
-    ours, theirs = in_turn(
-        lambda: summarise(effects, prior=prior, mcid=mcid),
-        lambda: combine_effects(effects.y, effects.se**2, method_re="dl"),
-        rounds=max(3, round(300 * size)),
-        calls=4,
-    )
-    what = "summary of one analysis of 24 studies"
-    yield Figure(what, ours, "statsmodels, DL alone", theirs, limit=5e-4, most=1)
 
 
 def library(size: float) -> Iterator[Figure]:
@@ -123,4 +149,4 @@ def peak(m: int) -> None:
     sys.stdout.write(json.dumps([before, after]))
 
 
-CASES: tuple[Case, ...] = (one, library, linear, calibration)
+CASES: tuple[Case, ...] = (one, grid, library, linear, calibration)

@@ -34,4 +34,4 @@ def test_the_table_shows_units_and_ratios():
 
 def test_an_unknown_case_is_refused(capsys):
     assert main(["speed"]) == 2
-    assert "There is no speed. Have: one, library" in capsys.readouterr().err
+    assert "There is no speed. Have: one, grid, library" in capsys.readouterr().err
