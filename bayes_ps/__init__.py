@@ -60,6 +60,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "fitting": ["fit"],
         "posterior": ["Fit", "Marginal", "study_weights", "tau_trace"],
         "decision": ["MCID", "Decision", "decide", "mcid_curve"],
+        "many": ["Summary", "pit_many", "pool_array", "pool_many", "summarise"],
         "comparison": ["Comparison", "compare"],
         "diagnostics": [
             "Calibration",

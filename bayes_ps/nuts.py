@@ -12,7 +12,8 @@ import xarray as xr
 from bayes_ps.checks import Array
 from bayes_ps.effects import Effects
 from bayes_ps.hierarchy import GaussianHierarchy
-from bayes_ps.posterior import SampledFit, posterior_tree
+from bayes_ps.posterior import SampledFit
+from bayes_ps.posterior.tree import posterior_tree
 
 if TYPE_CHECKING:
     import pymc as pm

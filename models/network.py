@@ -10,6 +10,7 @@ import numpy as np
 from bayes_ps.checks import Array, ModelError
 from bayes_ps.hierarchy import Component, Contrast, Design, GaussianHierarchy, sampling_covariance
 from bayes_ps.priors import Prior, for_location, for_scale
+from models.columns import labels
 from models.sampling_distribution import report
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ class Network:
     d : prior of each effect against the reference.
     tau : prior of the standard deviation of every contrast between trials.
     treatment, comparator : columns of ``effects.data``: an estimate is the first minus the second.
-    trial : the column that says which contrasts come from one trial; None if each is its own.
+    trial : the column that says which contrasts come from one trial, m − 1 of m arms; None if each
+        contrast is a trial of its own.
 
     Notes
     -----
@@ -56,13 +58,13 @@ class Network:
 
     def design(self, effects: Effects) -> Design:
         """A column for each treatment but the reference."""
-        first, second = self._arms(effects)
+        first, second = self._compared(effects)
         names = sorted({*first, *second})
         if self.reference not in names:
             raise ModelError(
-                f"No trial has the reference {self.reference!r}. Have: {', '.join(names)}."
+                f"No trial has the reference {self.reference!r}. Take one of: {', '.join(names)}."
             )
-        self._refuse_apart(first, second)
+        self._refuse_apart(effects, first, second)
         terms = tuple(
             Contrast(name, self.treatment, name, self.comparator)
             for name in names
@@ -75,19 +77,21 @@ class Network:
         """The PyMC model; `marginal` integrates theta out. Reads the arms of each estimate."""
         import pymc as pm
 
-        h = self.gaussian(effects)
-        assert h.component is not None and h.component.Z is not None
-        coords = {"study": list(effects.study), "treatment": list(h.design.names)}
+        design, (arms, Z) = self.design(effects), self._arms(effects)
+        coords = {"study": list(effects.study), "treatment": list(design.names)}
+        coords |= {} if marginal or Z is None else {"arm": arms}
         with pm.Model(coords=coords) as model:
-            X = pm.Data("X", h.X, dims=("study", "treatment"))
+            X = pm.Data("X", design.matrix(effects.data, effects.k), dims=("study", "treatment"))
             d = self.d.variable("d", dims="treatment")
             mean = (X * d).sum(axis=1)
             tau = self.tau.given(effects.se).variable("tau")
             if marginal:
-                report(effects, mean=mean, tau=tau, Z=h.component.Z)
+                report(effects, mean=mean, tau=tau, Z=Z)
+            elif Z is None:
+                report(effects, mean=pm.Normal("theta", mu=mean, sigma=tau, dims="study"))
             else:
-                u = pm.Normal("u", shape=h.component.Z.shape[1])
-                theta = pm.Deterministic("theta", mean + tau * (h.component.Z @ u), dims="study")
+                u = pm.Normal("u", mu=0, sigma=tau, dims="arm")
+                theta = pm.Deterministic("theta", mean + (Z * u).sum(axis=1), dims="study")
                 report(effects, mean=theta)
         return model
 
@@ -101,45 +105,54 @@ class Network:
             design=design,
             X=design.matrix(effects.data, effects.k),
             beta=(self.d,) * len(design.names),
-            component=Component("tau", self.tau.given(effects.se), self._arm_effects(effects)),
+            component=Component("tau", self.tau.given(effects.se), self._arms(effects)[1]),
         )
 
-    def _arm_effects(self, effects: Effects) -> Array:
-        """Z (k, arms): arms deviate with variance tau² / 2, a contrast is a difference."""
-        first, second = self._arms(effects)
-        trial = (
-            self._column(effects, self.trial) if self.trial else list(map(str, range(effects.k)))
-        )
-        arms = sorted({*zip(trial, first, strict=True), *zip(trial, second, strict=True)})
-        place = {arm: j for j, arm in enumerate(arms)}
-        Z = np.zeros((effects.k, len(arms)))
-        for i, (of, t, b) in enumerate(zip(trial, first, second, strict=True)):
-            Z[i, place[of, t]], Z[i, place[of, b]] = np.sqrt(0.5), -np.sqrt(0.5)
-        return Z
-
-    def _arms(self, effects: Effects) -> tuple[list[str], list[str]]:
-        first, second = (self._column(effects, c) for c in (self.treatment, self.comparator))
-        same = [i for i in range(effects.k) if first[i] == second[i]]
-        if same:
-            raise ModelError(
-                f'"{effects.study[same[0]]}" compares {first[same[0]]!r} with itself. '
-                f"Leave it out: effects.drop({effects.study[same[0]]!r})."
-            )
+    def _compared(self, effects: Effects) -> tuple[list[str], list[str]]:
+        """The two treatments that each estimate compares."""
+        first, second = labels(effects, self.treatment), labels(effects, self.comparator)
+        for study, one, other in zip(effects.study, first, second, strict=True):
+            if one == other:
+                raise ModelError(
+                    f'"{study}" compares {one!r} with itself. Correct {self.treatment!r} or '
+                    f'{self.comparator!r}, or leave it out: effects.drop("{study}").'
+                )
         return first, second
 
-    def _column(self, effects: Effects, column: str) -> list[str]:
-        data = effects.data
-        if column not in data:
-            raise ModelError(
-                f"effects.data has no column {column!r}. "
-                f"It has: {', '.join(map(str, data)) or 'none'}."
-            )
-        missing = np.flatnonzero(data[column].isna())
-        if missing.size:
-            raise ModelError(f'{column!r} is missing for "{effects.study[missing[0]]}".')
-        return [str(value) for value in data[column]]
+    def _arms(self, effects: Effects) -> tuple[list[str], Array | None]:
+        """The arms of the trials, and Z (k, arms); None where every estimate is its own trial.
 
-    def _refuse_apart(self, first: list[str], second: list[str]) -> None:
+        Arms deviate with variance tau² / 2, and a contrast is a difference of two.
+        """
+        if self.trial is None:
+            return [], None
+        trial = labels(effects, self.trial)
+        if len(set(trial)) == effects.k:
+            return [], None
+        pairs = [list(zip(trial, each, strict=True)) for each in self._compared(effects)]
+        arms = sorted({arm for each in pairs for arm in each})
+        place = {arm: j for j, arm in enumerate(arms)}
+        Z = np.zeros((effects.k, len(arms)))
+        for i, (one, other) in enumerate(zip(*pairs, strict=True)):
+            Z[i, place[one]], Z[i, place[other]] = np.sqrt(0.5), -np.sqrt(0.5)
+        self._refuse_uncorrelated(effects, Z @ Z.T)
+        return [f"{of}: {treatment}" for of, treatment in arms], Z
+
+    def _refuse_uncorrelated(self, effects: Effects, shared: Array) -> None:
+        """Raise if estimates that share an arm have no covariance, or one of the wrong sign."""
+        V = np.diag(effects.se**2) if effects.V is None else effects.V
+        wrong = np.argwhere((np.abs(shared) > 0.1) & (V * shared <= 0))
+        if wrong.size:
+            i, j = wrong[0]
+            one, other = effects.study[[i, j]]
+            raise ModelError(
+                f'"{one}" and "{other}" share an arm of one {self.trial!r}, so the covariance of '
+                f"their errors is {'minus ' if shared[i, j] < 0 else ''}the variance of that arm's "
+                f"mean, but effects.V holds {V[i, j]:g}. "
+                f"Give it: dataclasses.replace(effects, V=V)."
+            )
+
+    def _refuse_apart(self, effects: Effects, first: list[str], second: list[str]) -> None:
         """Raise if some treatment is not connected with the reference."""
         pairs, reached = set(zip(first, second, strict=True)), {self.reference}
         while True:
@@ -149,9 +162,11 @@ class Network:
             reached |= new
         apart = sorted({*first, *second} - reached)
         if apart:
+            names = [f'"{s}"' for s, a in zip(effects.study, first, strict=True) if a in apart]
             raise ModelError(
                 f"No chain of trials connects {', '.join(apart)} with {self.reference!r}. Analyse "
-                f"that part of the network by itself, with a reference of its own."
+                f"that part of the network by itself, with a reference of its own, and leave it "
+                f"out here: effects.drop({', '.join(names)})."
             )
 
     def __str__(self) -> str:

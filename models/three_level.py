@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
-from bayes_ps.checks import Array, ModelError
+from bayes_ps.checks import ModelError
 from bayes_ps.hierarchy import INTERCEPT, Component, GaussianHierarchy, sampling_covariance
 from bayes_ps.priors import Prior, for_location, for_scale
+from models.columns import labels
 from models.sampling_distribution import report
 
 if TYPE_CHECKING:
@@ -52,21 +54,23 @@ class ThreeLevel:
         """The PyMC model; `marginal` integrates theta and kappa out. Reads the clusters."""
         import pymc as pm
 
-        Z = self._membership(effects)
-        with pm.Model(coords={"study": list(effects.study)}) as model:
+        names, of = self._clusters(effects)
+        coords = {"study": list(effects.study)} | ({} if marginal else {"cluster": names})
+        with pm.Model(coords=coords) as model:
             mu = self.mu.variable("mu")
             tau = self.tau.given(effects.se).variable("tau")
             omega = self.omega.given(effects.se).variable("omega")
             if marginal:
-                report(effects, mean=mu, tau=tau, omega=omega, Z=Z)
+                report(effects, mean=mu, tau=tau, omega=omega, Z=np.eye(len(names))[of])
             else:
-                kappa = pm.Normal("kappa", mu=mu, sigma=tau, shape=Z.shape[1])
-                theta = pm.Normal("theta", mu=Z @ kappa, sigma=omega, dims="study")
+                kappa = pm.Normal("kappa", mu=mu, sigma=tau, dims="cluster")
+                theta = pm.Normal("theta", mu=kappa[of], sigma=omega, dims="study")
                 report(effects, mean=theta)
         return model
 
     def gaussian(self, effects: Effects) -> GaussianHierarchy:
         """The same model for the exact engine."""
+        names, of = self._clusters(effects)
         return GaussianHierarchy(
             study=tuple(effects.study),
             y=effects.y,
@@ -74,31 +78,19 @@ class ThreeLevel:
             design=INTERCEPT,
             X=np.ones((effects.k, 1)),
             beta=(self.mu,),
-            component=Component("tau", self.tau.given(effects.se), self._membership(effects)),
+            component=Component("tau", self.tau.given(effects.se), np.eye(len(names))[of]),
             within=Component("omega", self.omega.given(effects.se)),
         )
 
-    def _membership(self, effects: Effects) -> Array:
-        """(k, clusters) 1 where an estimate belongs to a cluster."""
-        data = effects.data
-        if self.cluster not in data:
-            raise ModelError(
-                f"effects.data has no column {self.cluster!r}. "
-                f"It has: {', '.join(map(str, data)) or 'none'}."
-            )
-        missing = np.flatnonzero(data[self.cluster].isna())
-        if missing.size:
-            raise ModelError(
-                f'{self.cluster!r} is missing for "{effects.study[missing[0]]}". Fill it, or leave '
-                f"the study out: effects.where(effects.data[{self.cluster!r}].notna())."
-            )
-        names, of = np.unique(data[self.cluster].astype(str).to_numpy(), return_inverse=True)
+    def _clusters(self, effects: Effects) -> tuple[list[str], npt.NDArray[np.intp]]:
+        """Names of the clusters, and to which of them (k,) each estimate belongs."""
+        names, of = np.unique(labels(effects, self.cluster), return_inverse=True)
         if names.size == effects.k:
             raise ModelError(
                 f"Every estimate is its own {self.cluster!r}, so tau and omega cannot be told "
-                f"apart. Use RandomEffects."
+                f"apart. Use RandomEffects(mu=…, tau=…)."
             )
-        return np.eye(names.size)[of]
+        return names.tolist(), of
 
     def __str__(self) -> str:
         return (

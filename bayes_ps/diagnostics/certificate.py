@@ -11,7 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import ndtri
 
-from bayes_ps.checks import ModelError
+from bayes_ps.checks import Array, ModelError
+from bayes_ps.diagnostics.fixing import fixed
 from bayes_ps.fitting import fit as fit_by
 from bayes_ps.posterior import Exact, ExactFit, Fit, Marginal
 
@@ -26,7 +27,8 @@ class Certificate:
 
     Attributes
     ----------
-    table : a row a number: unknown, statistic, nuts, exact, difference, mcse, z, passed.
+    table : a row a number: unknown, statistic, nuts, exact, difference, mcse, z, passed. What the
+        model fixes has one row, its "value", with an mcse of 0: only the value itself passes.
     z_max : the largest |z| that passes: a sound sampler exceeds it, somewhere in the whole table,
         with probability 0.001 (Bonferroni).
     quadrature_error : of the exact posterior, beside which the MCSE is the only error.
@@ -81,11 +83,13 @@ def certify(fit: Fit) -> Certificate:
             'Pass bps.fit(model, effects, engine="nuts", seed=1).'
         )
     exact = cast(ExactFit, fit_by(fit.model, fit.effects, engine="exact", seed=fit.seed))
-    pairs = list(_pairs(fit, exact))
-    rows = [(name, *row) for name, ours, theirs in pairs for row in _compared(ours, theirs)]
+    held = fixed(fit)
+    pairs = [pair for pair in _pairs(fit, exact) if pair[0] not in held]
+    rows = [(name, *_at_fixed(fit.marginal(name).draws, value)) for name, value in held.items()]
+    rows += [(name, *row) for name, ours, theirs in pairs for row in _compared(ours, theirs)]
     columns = ["unknown", "statistic", "nuts", "exact", "difference", "mcse"]
     table = pd.DataFrame(rows, columns=columns)
-    table["z"] = table["difference"] / table["mcse"]
+    table["z"] = (table["difference"] / table["mcse"]).where(table["difference"] != 0, 0.0)
     z_max = float(-ndtri(FALSE_ALARM / 2 / len(table)))
     table["passed"] = table["z"].abs() <= z_max
     medians = table.loc[table["statistic"] == "50% quantile", "mcse"].to_numpy()
@@ -102,14 +106,23 @@ def _pairs(fit: Fit, exact: ExactFit) -> Iterator[tuple[str, Marginal, Exact]]:
         yield "theta_new", fit.predictive(), exact.predictive()
 
 
+def _at_fixed(draws: Array, value: float) -> tuple[str, float, float, float, float]:
+    """The draw that is farthest from where the model fixes it."""
+    farthest = draws.ravel()[np.abs(draws - value).argmax()]
+    return _row("value", farthest, value, 0.0)
+
+
 def _compared(ours: Marginal, theirs: Exact) -> Iterator[tuple[str, float, float, float, float]]:
     if theirs.moments >= 2:
         yield _row("mean", ours.mean, theirs.mean, ours.mcse("mean"))
     if theirs.moments >= 4:
         yield _row("sd", ours.sd, theirs.sd, ours.mcse("sd"))
-    for q in QUANTILES:
-        x = float(theirs.ppf(q))
-        yield _row(f"{100 * q:g}% quantile", ours.ppf(q), x, _of_p(ours, x, q) / theirs.pdf(x))
+    q = np.array(QUANTILES)
+    x = theirs.ppf(q)
+    error = np.array([_of_p(ours, *each) for each in zip(x, q, strict=True)])
+    numbers = zip(ours.ppf(q), x, _of_quantiles(theirs, q, error), strict=True)
+    for share, each in zip(QUANTILES, numbers, strict=True):
+        yield _row(f"{100 * share:g}% quantile", *each)
     below = float(theirs.cdf(0.0))
     if 0 < below < 1:
         yield _row("P(> 0)", ours.sf(0.0), theirs.sf(0.0), _of_p(ours, 0.0, below))
@@ -117,9 +130,16 @@ def _compared(ours: Marginal, theirs: Exact) -> Iterator[tuple[str, float, float
 
 def _of_p(ours: Marginal, x: float, p: float) -> float:
     """MCSE of P(<= x) if the exact p is right: at least that of independent draws, so that a
-    probability too small for any draw to see is not held against the sampler. Over the exact
-    density it is the MCSE of a quantile, steadier than an estimate from the draws around it."""
+    probability too small for any draw to see is not held against the sampler."""
     return max(ours.mcse("cdf", x), float(np.sqrt(p * (1 - p) / ours.draws.size)))
+
+
+def _of_quantiles(theirs: Exact, q: Array, error: Array) -> Array:
+    """MCSE of quantiles, by the exact quantiles one MCSE of their probability on either side:
+    steadier than an estimate from the draws, and right where the density has a pole."""
+    error = np.minimum(error, 0.999 * np.minimum(q, 1 - q))
+    low, high = theirs.ppf(np.array([q - error, q + error]))
+    return np.asarray((high - low) / 2)
 
 
 def _row(

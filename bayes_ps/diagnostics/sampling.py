@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from bayes_ps.diagnostics.fixing import fixed
 from bayes_ps.posterior import ExactFit, Fit
 
 RHAT_MAX = 1.01
@@ -22,7 +23,7 @@ class Diagnosis:
 
     Attributes
     ----------
-    table : a row an unknown: `rhat`, `ess_bulk`, `ess_tail`.
+    table : a row an unknown that is not fixed by the model: `rhat`, `ess_bulk`, `ess_tail`.
     divergences : transitions that diverged, 0 wanted.
     bfmi : the smallest E-BFMI of the chains, > 0.3 wanted; NaN if the sampler has no energy.
     problems : what is wrong, a sentence each; empty if nothing is.
@@ -83,12 +84,14 @@ def diagnose(fit: Fit) -> Diagnosis:
 def _table(fit: Fit) -> pd.DataFrame:
     from arviz_stats.base import array_stats
 
-    rows = []
+    rows, held = [], fixed(fit)
     for name, variable in fit.dt["posterior"].data_vars.items():
         draws = variable.transpose("chain", "draw", ...).values
         flat = draws.reshape(*draws.shape[:2], -1)
         labels = _labels(str(name), variable)
         for i, label in enumerate(labels):
+            if label in held:
+                continue
             x = flat[..., i]
             with np.errstate(invalid="ignore"):  # of constant draws
                 rhat = float(array_stats.rhat(x))

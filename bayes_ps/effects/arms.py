@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from os import PathLike
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from bayes_ps import checks
 from bayes_ps.checks import StudyTableError
@@ -14,7 +14,9 @@ from bayes_ps.effects.effects import Direction, Effects
 from bayes_ps.effects.mean_difference import MD
 from bayes_ps.effects.measure import Arms, Measure
 from bayes_ps.effects.standardised_mean_difference import SMD
-from bayes_ps.studies import read_studies
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MEASURES = {measure.code: measure for measure in (MD, SMD)}
 ARM_COLUMNS = ("n_t", "mean_t", "sd_t", "n_c", "mean_c", "sd_c")
@@ -60,6 +62,10 @@ def effect_sizes(
     :mod:`bayes_ps.effects.standardised_mean_difference`.
     Golden values: ``tests/golden/test_metafor_escalc.py``.
     """
+    import pandas as pd
+
+    from bayes_ps.studies import read_studies
+
     frame = table if isinstance(table, pd.DataFrame) else read_studies(table)
     frame = _renamed(frame, columns or {})
     _need(frame, ("study",))

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Self
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from bayes_ps import checks
 from bayes_ps.checks import Array, StudyTableError
 from bayes_ps.effects.standard_errors import RATIOS, first_known_se, refuse_natural_ratios
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Direction = Literal["lower", "higher"]
 
@@ -49,7 +51,7 @@ class Effects:
     better: Direction
     V: Array | None = None
     formulas: str = "estimates and standard errors as given"
-    _data: pd.DataFrame = field(default_factory=pd.DataFrame)
+    _data: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
         study = checks.study_names(self.study)
@@ -63,10 +65,13 @@ class Effects:
             raise StudyTableError(f'better must be "lower" or "higher", but is {self.better!r}.')
         if not isinstance(self.unit, str) or not self.unit.strip():
             raise StudyTableError('The effects need a unit, for example unit="points (0-100)".')
-        data = self._data if len(self._data.columns) else pd.DataFrame(index=range(len(study)))
-        if len(data) != len(study):
-            raise StudyTableError(f"data has {len(data)} rows, but there are {len(study)} studies.")
-        values = {"study": study, "y": y, "se": se, "_data": data.reset_index(drop=True).copy()}
+        values: dict[str, Any] = {"study": study, "y": y, "se": se}
+        if self._data is not None:
+            if len(self._data) != len(study):
+                raise StudyTableError(
+                    f"data has {len(self._data)} rows, but there are {len(study)} studies."
+                )
+            values["_data"] = self._data.reset_index(drop=True).copy()
         if self.V is not None:
             values["V"] = _covariance(self.V, se)
         for name, value in values.items():
@@ -126,7 +131,14 @@ class Effects:
     @property
     def data(self) -> pd.DataFrame:
         """A copy of what is known beside y and se: moderators, n, risk of bias; a row a study."""
-        return self._data.copy()
+        import pandas as pd  # takes as long to import as the rest of a first fit
+
+        return pd.DataFrame(index=range(self.k)) if self._data is None else self._data.copy()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns of `data`."""
+        return () if self._data is None else tuple(self._data)
 
     @property
     def benefit_sign(self) -> int:
@@ -168,9 +180,11 @@ class Effects:
 
     def to_frame(self) -> pd.DataFrame:
         """Columns `study, y, se` and those of `data`."""
+        import pandas as pd
+
         own = pd.DataFrame({"study": self.study.astype(object), "y": self.y, "se": self.se})
-        kept = [c for c in self._data if c not in own]
-        return pd.concat([own, self._data[kept]], axis=1)
+        data = self.data
+        return pd.concat([own, data[[c for c in data if c not in own]]], axis=1)
 
     def __len__(self) -> int:
         return self.k
@@ -189,7 +203,8 @@ class Effects:
             raise StudyTableError("No study would be left.")
         V = None if self.V is None else self.V[np.ix_(rows, rows)]
         kept = {"study": self.study[rows], "y": self.y[rows], "se": self.se[rows], "V": V}
-        return replace(self, _data=self._data.iloc[rows], **kept)  # type: ignore[arg-type]
+        data = None if self._data is None else self._data.iloc[rows]
+        return replace(self, _data=data, **kept)  # type: ignore[arg-type]
 
     def _known(self) -> str:
         return f"There are: {_listed(self.study)}."

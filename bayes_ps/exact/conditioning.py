@@ -4,7 +4,9 @@ r"""What to condition on, so that a hierarchy with one variance component and no
 * A Student-t prior of a coefficient (a Cauchy's too) is a scale mixture of normals: given s,
   beta ~ N(m, s²), and ν scale² / s² has a chi-squared distribution with ν degrees of freedom
   (Andrews & Mallows 1974, doi:10.1111/j.2517-6161.1974.tb00989.x).
-* A mixture prior of a coefficient: given the part that it comes from.
+* A mixture prior of a coefficient, of these: given the part that it comes from.
+
+A prior of any other kind cannot be conditioned away; `other_prior` says which coefficient has one.
 """
 
 from __future__ import annotations
@@ -15,13 +17,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import gammaln
 
-from bayes_ps.checks import Array
+from bayes_ps.checks import Array, ModelError
 from bayes_ps.hierarchy import GaussianHierarchy
 from bayes_ps.priors import Prior
-from bayes_ps.priors.location import Cauchy, Normal, Point, StudentT
+from bayes_ps.priors.location import Cauchy, Flat, Normal, Point, StudentT
 from bayes_ps.priors.mixtures import Mixture
 
 LARGEST = 1e140  # of a standard deviation: its square is a number, and times 1e20 still
+BY_NUTS = 'Fit it by bps.fit(..., engine="nuts", seed=1), which then nothing exact can certify.'
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,17 +46,24 @@ class Continuous:
 
 @dataclass(frozen=True, eq=False)
 class Discrete:
-    """Condition on one of several cases, each a hierarchy with a prior probability."""
+    """Condition on one of several cases.
+
+    Attributes
+    ----------
+    cases, probability : hierarchies and their prior probabilities.
+    omega : what the second standard deviation is, if it is fixed and the only case.
+    """
 
     cases: tuple[GaussianHierarchy, ...]
     probability: Array
+    omega: float | None = None
 
 
 def condition(h: GaussianHierarchy) -> Continuous | Discrete | None:
     """What to condition on first; None if nothing is left to."""
     for i, prior in enumerate(h.beta):
         if isinstance(prior, Mixture):
-            cases = tuple(_with_beta(h, i, part) for part in prior.priors)
+            cases = tuple(with_beta(h, i, part) for part in prior.priors)
             return Discrete(cases, np.array(prior.weights))
         if isinstance(prior, StudentT):
             return _scale_of(h, i, prior)
@@ -63,13 +73,52 @@ def condition(h: GaussianHierarchy) -> Continuous | Discrete | None:
     if within is None:
         return None
     if isinstance(within.prior, Point):
-        return Discrete((_given_omega(h, within.prior.value),), np.ones(1))
+        omega = within.prior.value
+        return Discrete((_given_omega(h, omega),), np.ones(1), omega)
     return Continuous(
         "omega", within.prior.support, within.prior.logpdf, lambda omega: _given_omega(h, omega)
     )
 
 
-def _with_beta(h: GaussianHierarchy, i: int, prior: Prior) -> GaussianHierarchy:
+def other_prior(h: GaussianHierarchy) -> int | None:
+    """The coefficient whose prior is proper, but neither normal nor conditionally so; or None.
+
+    Raises
+    ------
+    ModelError
+        If there are two, or one beside something else that is to be integrated.
+    """
+    found = [i for i, prior in enumerate(h.beta) if not _conditionally_normal(prior)]
+    if not found:
+        return None
+    prior, name = h.beta[found[0]], h.design.names[found[0]]
+    if not prior.proper:
+        raise ModelError(
+            f"The exact engine takes a proper prior of {name}, or priors.flat(), but not "
+            f"{prior!r}. {BY_NUTS}"
+        )
+    others = [
+        f"{each!r} of {other}"
+        for i, (each, other) in enumerate(zip(h.beta, h.design.names, strict=True))
+        if i != found[0] and not isinstance(each, Flat | Normal | Point)
+    ] + [f"{each.prior!r} of {each.name}" for each in h.components[1:]]
+    if others:
+        raise ModelError(
+            f"The exact engine integrates a prior such as {prior!r} of one coefficient, {name}, "
+            f"beside flat and normal ones and one standard deviation, but not beside "
+            f"{', '.join(others)}. {BY_NUTS}"
+        )
+    return found[0]
+
+
+def _conditionally_normal(prior: Prior) -> bool:
+    if isinstance(prior, Mixture):
+        return all(_conditionally_normal(part) for part in prior.priors)
+    return isinstance(prior, Flat | Normal | Point | StudentT | Cauchy)
+
+
+def with_beta(h: GaussianHierarchy, i: int, prior: Prior) -> GaussianHierarchy:
+    """The same hierarchy with another prior of coefficient i."""
     return replace(h, beta=(*h.beta[:i], prior, *h.beta[i + 1 :]))
 
 
@@ -83,7 +132,7 @@ def _scale_of(h: GaussianHierarchy, i: int, prior: StudentT) -> Continuous:
         return np.log(2) + shape * np.log(rate) - gammaln(shape) + kernel
 
     def at(s: float) -> GaussianHierarchy:
-        return _with_beta(h, i, Normal(prior.location, min(max(s, 1 / LARGEST), LARGEST)))
+        return with_beta(h, i, Normal(prior.location, min(max(s, 1 / LARGEST), LARGEST)))
 
     return Continuous("", (0.0, np.inf), log_prior, at)
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 
 import numpy as np
 
-from bayes_ps.checks import Array, ModelError
-from bayes_ps.exact.conditioning import Continuous, Discrete, condition
+from bayes_ps.checks import Array
+from bayes_ps.exact.any_prior import over_coefficient
+from bayes_ps.exact.conditioning import Continuous, Discrete, condition, other_prior
 from bayes_ps.exact.nodes import Nodes, place
 from bayes_ps.exact.posterior import ExactPosterior, Posterior, on_tau
 from bayes_ps.exact.scale import Mixed, OnNodes, Scale
+from bayes_ps.exact.tails import refuse_improper
 from bayes_ps.hierarchy import GaussianHierarchy
 
 INNER, OUTER = 1e-13, 1e-10  # tolerances: the outer rule sees the inner one's error as noise
@@ -26,6 +28,7 @@ class NestedPosterior(Posterior):
     parts, share : the posteriors and their weights (m,).
     nodes : of the scale that was conditioned on, if it was one.
     given : that scale's conditioning, None for a discrete one.
+    fixed_omega : the second standard deviation, if it was fixed.
     """
 
     hierarchy: GaussianHierarchy
@@ -35,6 +38,7 @@ class NestedPosterior(Posterior):
     tail: float
     nodes: Nodes | None = None
     given: Continuous | None = None
+    fixed_omega: float | None = None
 
     @property
     def error(self) -> float:
@@ -49,15 +53,19 @@ class NestedPosterior(Posterior):
     @cached_property
     def spread(self) -> Array:
         inner = np.concatenate([part.spread for part in self.parts])
-        if self._adds_to_spread:
-            assert self.nodes is not None
-            sizes = [part.weight.size for part in self.parts]
-            return np.hypot(inner, np.repeat(self.nodes.tau, sizes))
-        return inner
+        if self.omega is None:
+            return inner
+        return np.hypot(inner, np.repeat(self.omega, [part.weight.size for part in self.parts]))
 
     @property
-    def _adds_to_spread(self) -> bool:
-        return self.given is not None and self.given.name == "omega"
+    def omega(self) -> Array | None:
+        """(m,) the second standard deviation in each part, if that was conditioned on."""
+        if self.fixed_omega is not None:
+            return np.array([self.fixed_omega])
+        if self.given is None or self.given.name != "omega":
+            return None
+        assert self.nodes is not None
+        return self.nodes.tau
 
     @cached_property
     def beta(self) -> tuple[Array, Array]:
@@ -66,7 +74,7 @@ class NestedPosterior(Posterior):
 
     @cached_property
     def theta(self) -> tuple[Array, Array]:
-        if self._adds_to_spread:
+        if self.omega is not None:
             both = [self._theta_with_omega(part) for part in self.parts]
         else:
             both = [part.theta for part in self.parts]
@@ -95,15 +103,7 @@ class NestedPosterior(Posterior):
 
     @property
     def finer(self) -> NestedPosterior:
-        return NestedPosterior(
-            self.hierarchy,
-            tuple(part.finer for part in self.parts),
-            self.share,
-            self.log_evidence,
-            self.tail,
-            self.nodes,
-            self.given,
-        )
+        return replace(self, parts=tuple(part.finer for part in self.parts))
 
 
 def integrate(hierarchy: GaussianHierarchy, tolerance: float = INNER) -> Posterior:
@@ -113,20 +113,24 @@ def integrate(hierarchy: GaussianHierarchy, tolerance: float = INNER) -> Posteri
     ----------
     hierarchy : with one variance component, two, or none; any prior of these that has a log
         density; and priors of beta that are flat, normal, Student-t, Cauchy, mixtures of these, or
-        points.
+        points. Beside flat and normal ones, one prior of beta may be anything proper.
     tolerance : the quadrature is refined until its own error estimate is below this.
 
     Raises
     ------
     ModelError
-        If a prior of beta is of another kind, or the posterior of a scale is improper.
+        If more than that is asked for, or the posterior of a scale is improper.
 
     Notes
     -----
     p(tau | y) ∝ p(tau) p(y | tau), with beta integrated out in closed form; see Röver 2020,
     doi:10.18637/jss.v093.i06. A second component, or a prior that is a mixture of normals, is
-    integrated around that. Tests: ``tests/oracle/test_exact_reference.py``.
+    integrated around that; any other prior of a coefficient is integrated within it, given tau.
+    Tests: ``tests/oracle/test_exact_reference.py``, ``tests/oracle/test_any_prior.py``.
     """
+    other = other_prior(hierarchy)
+    if other is not None:
+        return over_coefficient(hierarchy, other, tolerance)
     on = condition(hierarchy)
     if on is None:
         return on_tau(hierarchy, tolerance)
@@ -140,7 +144,8 @@ def _over_cases(hierarchy: GaussianHierarchy, on: Discrete) -> NestedPosterior:
     log_joint = np.array([part.log_evidence for part in parts]) + np.log(on.probability)
     log_evidence = float(reduce(np.logaddexp, log_joint))
     tail = min(part.tail for part in parts)
-    return NestedPosterior(hierarchy, parts, np.exp(log_joint - log_evidence), log_evidence, tail)
+    share = np.exp(log_joint - log_evidence)
+    return NestedPosterior(hierarchy, parts, share, log_evidence, tail, fixed_omega=on.omega)
 
 
 def _over_scale(hierarchy: GaussianHierarchy, on: Continuous, tolerance: float) -> NestedPosterior:
@@ -155,24 +160,8 @@ def _over_scale(hierarchy: GaussianHierarchy, on: Continuous, tolerance: float) 
         evidence = [part(float(each)).log_evidence for each in log_scale]
         return np.array(evidence) + on.log_prior(np.exp(log_scale))
 
-    tail = _tail(hierarchy, on)
+    tail = refuse_improper(hierarchy)
     nodes = place(log_joint, on.support, moments=0, tolerance=tolerance)
     parts = tuple(part(float(each)) for each in nodes.log_tau)
     tail = min([tail, *(each.tail for each in parts)])
     return NestedPosterior(hierarchy, parts, nodes.weight, nodes.log_integral, tail, nodes, on)
-
-
-def _tail(hierarchy: GaussianHierarchy, on: Continuous) -> float:
-    """q where the posterior of omega falls like omega^(−q): every free dimension adds 1."""
-    if on.name != "omega":
-        return float("inf")
-    assert hierarchy.within is not None
-    prior = hierarchy.within.prior
-    free = hierarchy.k - sum(not each.proper for each in hierarchy.beta)
-    tail = prior.tail + free
-    if tail < 1 or (tail == 1 and not prior.proper):
-        raise ModelError(
-            f"Under {prior!r} the posterior of omega is improper for {hierarchy.k} estimates. "
-            f"Use a proper prior, for example priors.half_normal(scale)."
-        )
-    return float(tail)

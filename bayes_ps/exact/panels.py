@@ -13,9 +13,11 @@ from bayes_ps.checks import Array
 
 POINTS = 16  # of a panel
 X, W = np.polynomial.legendre.leggauss(POINTS)
-# From values at X to the coefficients of the last two Legendre polynomials.
-LAST = (np.polynomial.legendre.legvander(X, POINTS - 1) * W[:, None]).T[-2:]
-LAST = LAST * (np.arange(POINTS - 2, POINTS)[:, None] + 0.5)
+ORDER = np.arange(POINTS)
+# From values at X: the Legendre coefficients, the last two of them, and the slopes at both ends.
+COEFFICIENTS = (np.polynomial.legendre.legvander(X, POINTS - 1) * W[:, None] * (ORDER + 0.5)).T
+LAST = COEFFICIENTS[-2:]
+SLOPES = np.array([(-1.0) ** (ORDER + 1), np.ones(POINTS)]) * ORDER * (ORDER + 1) / 2 @ COEFFICIENTS
 DEPTH = 1100  # halvings: from the largest number to the smallest
 RESOLVED = 1e-14  # of the integral: what the last two polynomials may add to it
 
@@ -26,7 +28,7 @@ class Panels:
 
     Attributes
     ----------
-    lower, upper : (P,) ends; the upper end of one is the lower end of the next.
+    lower, upper : (P,) ends.
     x, dx : (P, 16) points and weights.
     """
 
@@ -39,6 +41,25 @@ class Panels:
     def width(self) -> Array:
         """(P,) lengths of the intervals."""
         return self.upper - self.lower
+
+    def values(self, f: Callable[[Array], Array]) -> Array:
+        """(…, P, 16) of a function that gives (…, n) at each x (n,)."""
+        found = f(self.x.ravel())
+        return found.reshape(*found.shape[:-1], *self.x.shape)
+
+    def where(self, kept: npt.NDArray[np.bool_]) -> Panels:
+        """Only the panels that are `kept` (P,)."""
+        return Panels(self.lower[kept], self.upper[kept], self.x[kept], self.dx[kept])
+
+    def kinks(self, f: Array) -> Array:
+        """Ends of panels where the slope of f jumps, which is given at the points (P, 16)."""
+        with np.errstate(invalid="ignore"):
+            first, last = 2 * SLOPES @ f.T / self.width
+            noise = 1e-10 * np.abs(f).max(axis=1) / self.width
+            jump = np.abs(first[1:] - last[:-1])
+            size = 1e-3 * (np.abs(first[1:]) + np.abs(last[:-1])) + noise[1:] + noise[:-1]
+        adjacent = self.upper[:-1] == self.lower[1:]
+        return self.upper[:-1][adjacent & (jump > size)]
 
 
 def rule(lower: Array, upper: Array, x: Array = X, w: Array = W) -> tuple[Array, Array]:

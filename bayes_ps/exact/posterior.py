@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +12,7 @@ import numpy as np
 from bayes_ps.checks import Array, ModelError
 from bayes_ps.exact.nodes import Axis, Nodes, place
 from bayes_ps.exact.scale import OnNodes, Scale
+from bayes_ps.exact.tails import refuse_improper
 from bayes_ps.exact.whitening import Conditional, Whitened, whiten
 from bayes_ps.hierarchy import Component, GaussianHierarchy
 from bayes_ps.priors.location import Point
@@ -144,70 +146,41 @@ class ExactPosterior(Posterior):
 def on_tau(hierarchy: GaussianHierarchy, tolerance: float) -> ExactPosterior:
     """The exact posterior where tau alone is to be integrated, or nothing."""
     whitened = whiten(hierarchy)
-    component = hierarchy.component
-    prior = None if component is None else component.prior
-    if component is None or isinstance(prior, Point):
-        fixed = prior.value if isinstance(prior, Point) else 0.0
-        with np.errstate(divide="ignore"):
-            log_tau = np.log(np.array([fixed]))
-        nodes = Nodes(log_tau, np.ones(1), 0.0, 0.0, Axis(0, np.inf), np.zeros(1), 1.0)
-        given = whitened.given(nodes.log_tau)
-        return ExactPosterior(hierarchy, whitened, nodes, given, float(given.loglik[0]), np.inf)
-    tail = refuse_improper(hierarchy, whitened)
-
-    def log_joint(log_tau: Array) -> Array:
-        return whitened.loglik(log_tau) + component.prior.logpdf(np.exp(log_tau))
-
-    exist = min(2, max(0, int(np.ceil(tail)) - 2)) if np.isfinite(tail) else 2
-    nodes = place(log_joint, component.prior.support, moments=exist, tolerance=tolerance)
+    nodes, tail = nodes_of_tau(hierarchy, whitened, whitened.loglik, tolerance)
     given = whitened.given(nodes.log_tau)
     return ExactPosterior(hierarchy, whitened, nodes, given, nodes.log_integral, tail)
 
 
-def refuse_improper(hierarchy: GaussianHierarchy, whitened: Whitened | None = None) -> float:
-    """The tail q of tau, p(tau | y) ~ tau^(−q); raises ModelError if it has no finite integral."""
-    tail = posterior_tail(hierarchy, whitened or whiten(hierarchy))
-    component = hierarchy.component
-    if component is not None and (tail < 1 or (tail == 1 and not component.prior.proper)):
-        raise ModelError(
-            f"Under {component.prior!r} the posterior of {component.name} is improper for "
-            f"{hierarchy.k} studies. Use a proper prior, for example priors.half_normal(scale)."
-        )
-    return tail
+def nodes_of_tau(
+    hierarchy: GaussianHierarchy,
+    whitened: Whitened,
+    loglik: Callable[[Array], Array],
+    tolerance: float,
+) -> tuple[Nodes, float]:
+    """Nodes of tau whose log integral is log p(y), and the tail of tau; one node if it is fixed.
 
-
-def posterior_tail(hierarchy: GaussianHierarchy, whitened: Whitened) -> float:
-    """q where p(tau | y) falls like tau^(−q); infinite for a common effect.
-
-    Each free dimension of y that u can reach lets p(y | tau) fall by another 1 / tau.
+    `loglik` is log p(y | tau) at each log tau (n,).
     """
-    if hierarchy.component is None or isinstance(hierarchy.component.prior, Point):
-        return float("inf")
-    flat = np.array([not prior.proper for prior in hierarchy.beta])
-    reached = whitened.d > 0
-    spanned = reached.sum()
-    if not reached.all():
-        spanned = np.linalg.matrix_rank(np.hstack([np.diag(1.0 * reached), whitened.X[:, flat]]))
-    return float(hierarchy.component.prior.tail + spanned - flat.sum())
+    component = hierarchy.component
+    prior = None if component is None else component.prior
+    if prior is None or isinstance(prior, Point):
+        fixed = prior.value if isinstance(prior, Point) else 0.0
+        with np.errstate(divide="ignore"):
+            log_tau = np.log(np.array([fixed]))
+        at, log_evidence = Axis(0, np.inf), float(loglik(log_tau)[0])
+        return Nodes(log_tau, np.ones(1), log_evidence, 0.0, at, np.zeros(1), 1.0), float("inf")
+    tail = refuse_improper(hierarchy)
+    exist = min(2, max(0, int(np.ceil(tail)) - 2)) if np.isfinite(tail) else 2
+    nodes = place(
+        lambda log_tau: loglik(log_tau) + prior.logpdf(np.exp(log_tau)),
+        prior.support,
+        moments=exist,
+        tolerance=tolerance,
+    )
+    return nodes, tail
 
 
 def _component(hierarchy: GaussianHierarchy) -> Component:
     if hierarchy.component is None:
         raise ModelError("A common-effect model has no tau.")
     return hierarchy.component
-
-
-def moments(tail: float) -> int:
-    """How many moments a density with this tail has, counted up to 4."""
-    return sum(tail > order + 1 for order in (1, 2, 3, 4))
-
-
-def moments_of_beta(hierarchy: GaussianHierarchy, reached: bool, tail: float) -> int:
-    """How many moments beta has; the coefficient with the heaviest tail decides.
-
-    Where y ties beta to tau (`reached`), p(y | beta) falls like beta^(−tail), or by one power less
-    if the prior of beta is proper; that prior adds its own tail.
-    """
-    if not reached:
-        tail = float("inf")
-    return min(moments(prior.tail + tail - prior.proper) for prior in hierarchy.beta)

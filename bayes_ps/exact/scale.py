@@ -19,10 +19,12 @@ class Scale(ABC):
     Attributes
     ----------
     value, weight : (n,) points and weights that give its moments.
+    support : the ends of the support.
     """
 
     value: Array
     weight: Array
+    support: tuple[float, float]
 
     @abstractmethod
     def cdf(self, x: Array) -> Array:
@@ -49,6 +51,7 @@ class OnNodes(Scale):
     def __init__(self, nodes: Nodes, log_density: Callable[[Array], Array]) -> None:
         self.nodes, self.log_density = nodes, log_density
         self.value, self.weight = nodes.tau, nodes.weight
+        self.support = nodes.axis.lower, nodes.axis.upper
 
     @cached_property
     def _finer(self) -> Nodes:
@@ -71,7 +74,7 @@ class OnNodes(Scale):
         ends = t[place - 1], t[place]
         found = invert(nodes.cdf_t, nodes.pdf_t, q, ends, noise=1e-15)
         x = np.exp(axis.log_tau(axis.u(found)))
-        return np.where(q <= 0, axis.lower, np.where(q >= 1, axis.upper, x))
+        return np.where(q <= 0, self.support[0], np.where(q >= 1, self.support[1], x))
 
 
 class Mixed(Scale):
@@ -83,6 +86,8 @@ class Mixed(Scale):
         self.weight = np.concatenate(
             [part.weight * share for part, share in zip(parts, share, strict=True)]
         )
+        lows, highs = zip(*(part.support for part in parts), strict=True)
+        self.support = min(lows), max(highs)
 
     def cdf(self, x: Array) -> Array:
         return self._sum([part.cdf(x) for part in self.parts])
@@ -99,8 +104,7 @@ class Mixed(Scale):
         log_x = invert(
             lambda u: self.cdf(np.exp(u)), lambda u: self.pdf(np.exp(u)) * np.exp(u), at, bracket
         )
-        ends = [part.ppf(np.array([0.0, 1.0])) for part in self.parts]
-        low, high = min(end[0] for end in ends), max(end[1] for end in ends)
+        low, high = self.support
         return np.where(inside, np.exp(log_x), np.where(q <= 0, low, high))
 
     def _sum(self, values: Sequence[Array]) -> Array:

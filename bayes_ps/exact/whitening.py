@@ -168,15 +168,19 @@ def _solve(P: Array, score: Array) -> tuple[Array, Array, Array]:
 
 def whiten(hierarchy: GaussianHierarchy) -> Whitened:
     """Rotate a hierarchy whose coefficients have flat or normal priors, or are fixed."""
-    free, means, sds, refused = _priors(hierarchy)
+    is_free, means, sds, refused = _priors(hierarchy)
+    # Flat ones first: the triangular R then keeps the precision of the others out of their rows,
+    # where it would drown what little y says at a large tau.
+    free = np.flatnonzero(is_free)
+    free = free[np.argsort(np.isfinite(sds[free]), kind="stable")]
     rotation = _rotation(hierarchy)
     X = rotation.into(hierarchy.X)
     Q, R = _orthonormal(X[:, free])
     inverse = np.linalg.inv(R)
-    origin = np.where(free, 0.0, means)
+    origin = np.where(is_free, 0.0, means)
     if Q.shape[0] >= Q.shape[1]:
         origin[free] = inverse @ (Q.T @ rotation.into(hierarchy.y - hierarchy.X @ origin))
-    back = np.zeros((free.size, len(R)))
+    back = np.zeros((is_free.size, len(R)))
     back[free] = inverse
     sds = sds[free]
     proper = np.isfinite(sds)
@@ -275,8 +279,7 @@ def _priors(hierarchy: GaussianHierarchy) -> tuple[npt.NDArray[np.bool_], Array,
             free[i], means[i] = False, prior.value
         elif not isinstance(prior, Flat):
             refused = (
-                f"The exact engine integrates {hierarchy.design.names[i]} in closed form, which "
-                f"needs a flat or normal prior, not {prior!r}. Fit it by "
-                f'bps.fit(..., engine="nuts", seed=1), which then nothing exact can certify.'
+                f"Given tau, {hierarchy.design.names[i]} is in closed form only under a flat or "
+                f"normal prior, not {prior!r}: take one of these to ask for values at single taus."
             )
     return free, means, sds, refused

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 
 from bayes_ps.effects import Effects
 from bayes_ps.hierarchy import GaussianHierarchy
@@ -117,9 +116,11 @@ def _outcome_sd(effects: Effects) -> float | None:
     """Pooled standard deviation of the outcome, where the arms are known and y is in its unit."""
     if effects.measure != "MD":
         return None
-    data = effects.data
-    if not {"n_t", "sd_t", "n_c", "sd_c"} <= set(data):
+    if not {"n_t", "sd_t", "n_c", "sd_c"} <= set(effects.columns):
         return None
+    import pandas as pd
+
+    data = effects.data
     n, sd = (
         data[[f"{name}_t", f"{name}_c"]].apply(pd.to_numeric, errors="coerce").to_numpy(float)
         for name in ("n", "sd")

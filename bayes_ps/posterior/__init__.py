@@ -6,7 +6,6 @@ from bayes_ps.posterior.marginal import Exact, Marginal
 from bayes_ps.posterior.sampled import Sampled
 from bayes_ps.posterior.sampled_fit import SampledFit
 from bayes_ps.posterior.trace import TauTrace, study_weights, tau_trace
-from bayes_ps.posterior.tree import posterior_tree
 
 __all__ = [
     "Exact",
@@ -17,7 +16,6 @@ __all__ = [
     "SampledFit",
     "Setting",
     "TauTrace",
-    "posterior_tree",
     "study_weights",
     "tau_trace",
 ]

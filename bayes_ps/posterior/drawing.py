@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from bayes_ps.checks import Array
-from bayes_ps.exact import ExactPosterior, NestedPosterior, Posterior, invert
+from bayes_ps.exact import ExactPosterior, NestedPosterior, Posterior, TiltedPosterior, invert
 from bayes_ps.posterior.dense import draw_beta
 
+CHUNK = 512  # draws whose products of prior and normal are held at a time
 Drawn = tuple[Array, dict[str, Array]]
 
 
@@ -20,10 +21,15 @@ def draw(posterior: Posterior, shape: tuple[int, int], rng: np.random.Generator)
 def _draw(posterior: Posterior, n: int, rng: np.random.Generator) -> Drawn:
     if isinstance(posterior, ExactPosterior):
         return _given_tau(posterior, n, rng)
+    if isinstance(posterior, TiltedPosterior):
+        return _given_coefficient(posterior, n, rng)
     assert isinstance(posterior, NestedPosterior)
     if posterior.given is not None and posterior.given.name:
         return _with_omega(posterior, n, rng)
-    return _draw_parts(posterior, n, rng)
+    beta, scales = _draw_parts(posterior, n, rng)
+    if posterior.fixed_omega is not None:
+        scales["omega"] = np.full(n, posterior.fixed_omega)
+    return beta, scales
 
 
 def _draw_parts(posterior: NestedPosterior, n: int, rng: np.random.Generator) -> Drawn:
@@ -43,18 +49,47 @@ def _draw_parts(posterior: NestedPosterior, n: int, rng: np.random.Generator) ->
 
 def _given_tau(posterior: ExactPosterior, n: int, rng: np.random.Generator) -> Drawn:
     """tau from its own distribution function, then beta given tau."""
-    component = posterior.hierarchy.component
-    if posterior.nodes.weight.size == 1:
-        tau = np.repeat(posterior.nodes.tau, n)
-    else:
-        tau = posterior.scale("tau").ppf(rng.uniform(size=n))
+    tau, scales = _tau(posterior, n, rng)
     with np.errstate(divide="ignore"):
         given = posterior.whitened.given(np.log(tau))
-    free = given.covariance[0].diagonal() > 0
-    root = np.linalg.cholesky(given.covariance[:, free][:, :, free])
-    beta = given.mean.copy()
-    beta[:, free] += (root @ rng.standard_normal((n, free.sum(), 1)))[..., 0]
-    return beta, {} if component is None else {"tau": tau}
+    return given.mean + _noise(given.covariance, rng), scales
+
+
+def _given_coefficient(posterior: TiltedPosterior, n: int, rng: np.random.Generator) -> Drawn:
+    """tau, the coefficient whose prior is of any kind given tau, then the others given both."""
+    tau, scales = _tau(posterior, n, rng)
+    with np.errstate(divide="ignore"):
+        log_tau = np.log(tau)
+    u = rng.uniform(size=n)
+    drawn = [
+        posterior.given_tau.at(log_tau[start : start + CHUNK])[0].ppf(u[start : start + CHUNK])
+        for start in range(0, n, CHUNK)
+    ]
+    (low, high), (start, end) = posterior.fixed_at(log_tau), posterior.ends
+    share = (np.concatenate(drawn) - start) / (end - start)
+    mean = low.mean + share[:, None] * (high.mean - low.mean)
+    return mean + _noise(low.covariance, rng), scales
+
+
+def _tau(
+    posterior: ExactPosterior | TiltedPosterior, n: int, rng: np.random.Generator
+) -> tuple[Array, dict[str, Array]]:
+    """tau (n,), and the standard deviations that the model has."""
+    nodes = posterior.nodes
+    if nodes.weight.size == 1:
+        tau = np.repeat(nodes.tau, n)
+    else:
+        tau = posterior.scale("tau").ppf(rng.uniform(size=n))
+    return tau, {} if posterior.hierarchy.component is None else {"tau": tau}
+
+
+def _noise(covariance: Array, rng: np.random.Generator) -> Array:
+    """(n, p) normal with each covariance (n, p, p); 0 for what is fixed."""
+    noise = np.zeros(covariance.shape[:2])
+    free = covariance[0].diagonal() > 0
+    root = np.linalg.cholesky(covariance[:, free][:, :, free])
+    noise[:, free] = (root @ rng.standard_normal((len(noise), free.sum(), 1)))[..., 0]
+    return noise
 
 
 def _with_omega(posterior: NestedPosterior, n: int, rng: np.random.Generator) -> Drawn:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
-import xarray as xr
 
 from bayes_ps import words
 from bayes_ps.checks import Array, ModelError
 from bayes_ps.effects import Effects
 from bayes_ps.hierarchy import INTERCEPT, GaussianHierarchy
 from bayes_ps.posterior.marginal import Marginal
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
 
 Setting = Mapping[str, Any] | None
 
@@ -116,6 +118,8 @@ class Fit(ABC):
 
     def to_frame(self, level: float = 0.95) -> pd.DataFrame:
         """mean, sd, median and central interval of every unknown, study and a new setting."""
+        import pandas as pd
+
         asked = {name: self.marginal(name) for name in self.unknowns}
         asked |= {f"theta[{name}]": self.study(name) for name in self.studies}
         if self.hierarchy is not None and self.hierarchy.design == INTERCEPT and self.has_tau:
@@ -155,13 +159,15 @@ class Fit(ABC):
         if self.hierarchy is None:
             raise ModelError("A model that is not Gaussian has no coefficients to contrast.")
         names = self.hierarchy.design.names
-        unknown = [name for name in weights if name not in names]
-        if unknown or not weights:
+        given = dict(weights) if isinstance(weights, Mapping) else {}
+        unknown = [repr(name) for name in given if name not in names]
+        unknown += [f"{n!r}: {w}" for n, w in given.items() if n in names and not np.isfinite(w)]
+        if unknown or not given:
             raise ModelError(
                 f"A contrast is a mapping from coefficients to weights, as in {{{names[0]!r}: 1}}; "
-                f"have: {', '.join(names)}, but not {', '.join(map(repr, unknown)) or 'nothing'}."
+                f"have: {', '.join(names)}, but not {', '.join(unknown) or 'nothing'}."
             )
-        return np.array([float(weights.get(name, 0.0)) for name in names])
+        return np.array([float(given.get(name, 0.0)) for name in names])
 
     def _row_at(self, at: Setting) -> Array:
         """The row of X of a setting."""

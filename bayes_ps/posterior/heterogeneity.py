@@ -11,7 +11,6 @@ from scipy.special import ndtr, ndtri
 from bayes_ps.checks import Array, BayesPSError
 from bayes_ps.exact import Scale, invert
 from bayes_ps.posterior.marginal import Exact
-from bayes_ps.posterior.normal_mixture import NormalMixture
 
 
 class ScaleMarginal(Exact):
@@ -42,14 +41,14 @@ class ScaleMarginal(Exact):
 
 
 class ShareMarginal(Exact):
-    """The share of settings whose effect lies beyond a threshold, Phi(z), z a mixture of normals.
+    """The share of settings whose effect lies beyond a threshold, Phi(z).
 
     Given mu and tau the share is Phi((mu − threshold) / tau) on the side of benefit. Its mean is
     the probability that one new setting lies beyond; its interval says how sure that is
     (Mathur & VanderWeele 2019, doi:10.1002/sim.8057).
     """
 
-    def __init__(self, z: NormalMixture, mean: float) -> None:
+    def __init__(self, z: Exact, mean: float) -> None:
         super().__init__(lambda: ndtr(z.draws), moments=4)
         self._z, self._mean = z, mean
 

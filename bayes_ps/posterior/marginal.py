@@ -8,7 +8,6 @@ from typing import Literal, cast
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq
 
 from bayes_ps.checks import Array, BayesPSError
 
@@ -88,6 +87,8 @@ class Marginal(ABC):
 
         Its ends have equal density, unless it begins or ends with the support.
         """
+        from scipy.optimize import brentq
+
         lefts = (1 - level) * GRID
         low, high = self.ppf(lefts), self.ppf(np.minimum(lefts + level, 1))
         best = int(np.argmin(high - low))

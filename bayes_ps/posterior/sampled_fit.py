@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-import xarray as xr
 from scipy.special import ndtr
 
 from bayes_ps.checks import Array, ModelError
-from bayes_ps.exact import moments, moments_of_beta, posterior_tail, whiten
+from bayes_ps.exact import moments, moments_of_beta, posterior_tail
 from bayes_ps.posterior.fit import Fit, Setting, standard_error
 from bayes_ps.posterior.marginal import Marginal
 from bayes_ps.posterior.sampled import Sampled
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -49,7 +52,8 @@ class SampledFit(Fit):
         return Sampled(self._average(at), self._moments[1])
 
     def contrast(self, weights: Mapping[str, float]) -> Marginal:
-        return Sampled(self._beta @ self._row_of_contrast(weights), self._moments[1])
+        x = self._row_of_contrast(weights)
+        return Sampled(self._beta @ x, self._moments[1])
 
     def predictive(self, at: Setting = None, se: float = 0.0) -> Marginal:
         shape = self._average(at).shape
@@ -71,7 +75,7 @@ class SampledFit(Fit):
         """How many moments tau (and a new setting) and beta have, by the tail of the posterior."""
         if self.hierarchy is None:
             return 4, 4
-        tail = posterior_tail(self.hierarchy, whiten(self.hierarchy))
+        tail = posterior_tail(self.hierarchy)
         reached = self.has_tau and bool(self.studies)
         return moments(tail), moments_of_beta(self.hierarchy, reached, tail)
 

@@ -1,91 +1,74 @@
-"""How long the baseline takes: ``python -m tests.benchmarks.baseline``.
-
-One analysis against statsmodels, timed in turn so that a busy machine slows both; many analyses in
-CPU seconds of one core.
-"""
-
-# ruff: noqa: T201  a benchmark prints
+"""The frequentist baseline: one analysis of 24 studies, and 100 000 of ten."""
 
 from __future__ import annotations
 
 import time
-import timeit
-from collections.abc import Callable
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
 from bayes_ps.baseline import baseline, baseline_many, baseline_table
 from bayes_ps.effects import Effects
-
-STUDIES, ANALYSES, STUDIES_EACH, ROUNDS = 24, 100_000, 10, 400
-
-
-def studies() -> Effects:
-    """24 heterogeneous studies."""
-    rng = np.random.default_rng(1)
-    se = rng.uniform(0.1, 0.5, STUDIES)
-    y = rng.normal(0.3, np.sqrt(se**2 + 0.09))
-    return Effects.from_estimates(
-        y, se=se, study=range(STUDIES), measure="MD", unit="points", better="lower"
-    )
+from tests.benchmarks.figures import Case, Figure, in_turn
 
 
-def long_table() -> pd.DataFrame:
-    """100 000 analyses of ten studies, a quarter without heterogeneity."""
-    rng = np.random.default_rng(2)
-    se = np.exp(rng.uniform(-2.5, 0, (ANALYSES, STUDIES_EACH)))
-    tau = rng.choice([0, 0.1, 0.3, 1], ANALYSES)[:, np.newaxis]
-    y = rng.normal(0.3, np.sqrt(se**2 + tau**2))
-    analysis = np.repeat(np.arange(ANALYSES), STUDIES_EACH)
-    return pd.DataFrame({"analysis": analysis, "y": y.ravel(), "se": se.ravel()})
-
-
-def one_analysis() -> dict[str, Callable[[], object]]:
-    """What is timed side by side; the headline numbers are those of the sentence but its notes."""
+def one_baseline(size: float) -> Iterator[Figure]:
+    """An analysis by itself, with what its reader wants, and with all that it prints."""
     from statsmodels.stats.meta_analysis import combine_effects
 
-    effects = studies()
+    effects = studies(24)
     y, v = effects.y, effects.se**2
 
     def headline() -> object:
         found = baseline(effects)
         return found.q_p, found.i2, found.prediction
 
-    return {
-        "statsmodels combine_effects, DL": lambda: combine_effects(y, v, method_re="dl"),
-        "baseline REML": lambda: baseline(effects),
-        "baseline REML, and Q, I², prediction": headline,
-        "baseline REML, and all it prints": lambda: str(baseline(effects)),
-        "baseline DL": lambda: baseline(effects, "DL"),
-        "baseline_table": lambda: baseline_table(effects),
-    }
+    *ours, theirs = in_turn(
+        lambda: baseline(effects, "DL"),
+        lambda: baseline(effects),
+        headline,
+        lambda: str(baseline(effects)),
+        lambda: baseline_table(effects),
+        lambda: combine_effects(y, v, method_re="dl"),
+        rounds=max(3, round(400 * size)),
+        calls=5,
+    )
+    names = "baseline DL", "baseline REML", "… and Q, I², prediction", "… and all it prints"
+    for name, seconds in zip((*names, "baseline_table"), ours, strict=True):
+        most = 1 if name == "baseline REML" else None
+        yield Figure(f"{name}, 24 studies", seconds, "statsmodels, DL alone", theirs, most=most)
 
 
-def fastest(functions: dict[str, Callable[[], object]]) -> dict[str, float]:
-    """The fastest of ROUNDS, in microseconds, each round timing all in turn."""
-    best = dict.fromkeys(functions, np.inf)
-    for _ in range(ROUNDS):
-        for name, function in functions.items():
-            best[name] = min(best[name], timeit.timeit(function, number=5) / 5 * 1e6)
-    return best
-
-
-def main() -> None:
-    """Print the table."""
-    times = fastest(one_analysis())
-    first = next(iter(times.values()))
-    print(f"{STUDIES} studies, one analysis: microseconds, and the ratio to statsmodels")
-    for name, each in times.items():
-        print(f"  {name:40s} {each:8.0f} {each / first:6.2f}")
-    table = long_table()
-    print(f"{ANALYSES} analyses of {STUDIES_EACH} studies: CPU and wall seconds")
-    for tau2, ci in (("DL", "wald"), ("DL", "hksj"), ("PM", "hksj"), ("REML", "hksj")):
-        cpu, wall = time.process_time(), time.perf_counter()
+def many_baselines(size: float) -> Iterator[Figure]:
+    """A long table of analyses, in CPU seconds of one core."""
+    m = max(20, round(100_000 * size))
+    table = long_table(m, 10)
+    for tau2, ci, limit in (("DL", "wald", 1), ("PM", "hksj", None), ("REML", "hksj", 10)):
+        start = time.process_time()
         baseline_many(table, "analysis", tau2, ci)
-        spent = time.process_time() - cpu, time.perf_counter() - wall
-        print(f"  baseline_many {tau2 + ' ' + ci:27s} {spent[0]:7.2f} {spent[1]:7.2f}")
+        spent = time.process_time() - start
+        yield Figure(f"baseline_many {tau2} {ci}, {m} of 10 studies, CPU", spent, limit=limit)
 
 
-if __name__ == "__main__":
-    main()
+def studies(k: int) -> Effects:
+    """Heterogeneous studies."""
+    rng = np.random.default_rng(1)
+    se = rng.uniform(0.1, 0.5, k)
+    y = rng.normal(0.3, np.sqrt(se**2 + 0.09))
+    return Effects.from_estimates(
+        y, se=se, study=range(k), measure="MD", unit="points", better="lower"
+    )
+
+
+def long_table(m: int, k: int) -> pd.DataFrame:
+    """m analyses of k studies, a quarter without heterogeneity."""
+    rng = np.random.default_rng(2)
+    se = np.exp(rng.uniform(-2.5, 0, (m, k)))
+    tau = rng.choice([0, 0.1, 0.3, 1], m)[:, np.newaxis]
+    y = rng.normal(0.3, np.sqrt(se**2 + tau**2))
+    analysis = np.repeat(np.arange(m), k)
+    return pd.DataFrame({"analysis": analysis, "y": y.ravel(), "se": se.ravel()})
+
+
+CASES: tuple[Case, ...] = (one_baseline, many_baselines)

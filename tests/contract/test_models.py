@@ -9,18 +9,39 @@ from scipy.stats import multivariate_normal, norm
 
 import models
 from bayes_ps import Effects
-from models import CommonEffect, MetaRegression, PooledEvidence, RandomEffects, priors
+from models import (
+    CommonEffect,
+    MetaRegression,
+    Network,
+    PooledEvidence,
+    RandomEffects,
+    ThreeLevel,
+    priors,
+)
 
 Y, SE = np.array([-3.0, -1.0, 0.5, -6.0]), np.array([1.0, 0.8, 1.5, 2.0])
 EFFECTS = Effects.from_estimates(
     Y, se=SE, study=list("abcd"), measure="MD", unit="points", better="lower"
-).with_data(pd.DataFrame({"dose": [1.0, 2.0, 3.0, 4.0], "setting": ["x", "y", "y", "x"]}))
+).with_data(
+    pd.DataFrame(
+        {
+            "dose": [1.0, 2.0, 3.0, 4.0],
+            "setting": ["x", "y", "y", "x"],
+            "trial": ["1", "1", "2", "3"],
+            "treatment": ["y", "z", "z", "y"],
+            "comparator": ["x", "x", "y", "x"],
+        }
+    )
+)
 V = np.diag(SE**2)
 V[0, 1] = V[1, 0] = 0.3
 SHARED = replace(EFFECTS, V=V)
+V = V.copy()
+V[0, 3] = V[3, 0] = -0.4
+ACROSS = replace(EFFECTS, V=V)  # people shared by estimates of different trials
 POOL = EFFECTS.where(np.arange(4) == 0)
 
-MU, TAU = priors.normal(0, 4), priors.half_normal(2)
+MU, TAU, WIDE = priors.normal(0, 4), priors.half_normal(2), priors.normal(0, 20)
 CASES = {
     "CommonEffect": (CommonEffect(MU), EFFECTS),
     "RandomEffects": (RandomEffects(MU, TAU), EFFECTS),
@@ -35,16 +56,40 @@ CASES = {
         EFFECTS,
     ),
     "PooledEvidence": (PooledEvidence(MU, TAU), POOL),
+    "RandomEffects Jeffreys": (RandomEffects(priors.flat(), priors.jeffreys()), EFFECTS),
+    "RandomEffects conventional": (RandomEffects(MU, priors.conventional()), EFFECTS),
+    "RandomEffects DuMouchel V": (RandomEffects(MU, priors.dumouchel()), SHARED),
+    "RandomEffects robust": (RandomEffects(priors.mixture([(0.8, MU), (0.2, WIDE)]), TAU), EFFECTS),
+    "RandomEffects t": (RandomEffects(priors.student_t(5, 0, 2), TAU), EFFECTS),
+    "ThreeLevel": (ThreeLevel("trial", MU, TAU, priors.half_normal(1)), EFFECTS),
+    "ThreeLevel V": (ThreeLevel("trial", MU, TAU, priors.half_normal(1)), SHARED),
+    "ThreeLevel V across": (ThreeLevel("trial", MU, TAU, priors.half_normal(1)), ACROSS),
+    "Network": (Network("x", MU, TAU), EFFECTS),
+    "Network V alone": (Network("x", MU, TAU), SHARED),
+    "Network V": (Network("x", MU, TAU, trial="trial"), SHARED),
 }
 PARTS = list(CASES.values())
-POINT = {"mu": -1.2, "beta": np.array([-1.2, 0.3]), "tau": 1.1}
+POINT = {"mu": -1.2, "tau": 1.1, "omega": 0.7}
+POINT |= {"beta": np.array([-1.2, 0.3]), "d": np.array([-1.2, 0.3])}
+HERE = pytest.mark.parametrize(("model", "effects"), PARTS, ids=list(CASES))
+MEMBER = np.array([[1, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1.0]])  # of the trials 1, 2, 3
+ARMS = {  # what each arm adds to the four estimates, in units of tau / sqrt(2)
+    "1: x": [-1, -1, 0, 0],
+    "1: y": [1, 0, 0, 0],
+    "1: z": [0, 1, 0, 0],
+    "2: y": [0, 0, -1, 0],
+    "2: z": [0, 0, 1, 0],
+    "3: x": [0, 0, 0, -1],
+    "3: y": [0, 0, 0, 1],
+}
+HALVES = np.array(list(ARMS.values())).T / 2**0.5
 
 
 def test_every_model_has_a_case():
     assert {type(model).__name__ for model, _ in PARTS} == set(models.__all__) - {"priors"}
 
 
-@pytest.mark.parametrize(("model", "effects"), PARTS, ids=list(CASES))
+@HERE
 def test_is_a_frozen_specification_that_prints_itself(model, effects):
     assert is_dataclass(model)
     with pytest.raises(FrozenInstanceError):
@@ -58,64 +103,105 @@ def test_is_a_frozen_specification_that_prints_itself(model, effects):
 
 
 @pytest.mark.parametrize("marginal", [True, False])
-@pytest.mark.parametrize(("model", "effects"), PARTS, ids=list(CASES))
+@HERE
 def test_names_and_dims(model, effects, marginal):
-    built = model.build(effects, marginal=marginal)
+    """mu, beta or d; tau and omega as far as there are; and on the board what lies between."""
+    built, h = model.build(effects, marginal=marginal), model.gaussian(effects)
     dims = {name: built.named_vars_to_dims.get(name) for name in built.named_vars}
     assert built.coords["study"] == tuple(effects.study)
-    assert dims["y"] == ("study",)
     assert [v.name for v in built.observed_RVs] == ["y"]
-    regression = isinstance(model, MetaRegression)
-    assert ("beta" in dims) is regression and ("mu" in dims) is not regression
-    if regression:
-        assert dims["beta"] == ("moderator",)
-    assert ("tau" in dims) is not isinstance(model, CommonEffect)
-    with_theta = not marginal and isinstance(model, RandomEffects | MetaRegression)
-    assert ("theta" in dims) is with_theta
-    if with_theta:
-        assert dims["theta"] == ("study",)
-    assert "theta_new" not in dims
+    kind = type(model).__name__
+    named = {"MetaRegression": ("beta", "moderator"), "Network": ("d", "treatment")}
+    variable, dim = named.get(kind, ("mu", ""))
+    want = {variable: (dim,) if dim else None, "y": ("study",)}
+    scales = {"CommonEffect": (), "ThreeLevel": ("tau", "omega")}.get(kind, ("tau",))
+    want |= dict.fromkeys(scales)
+    for name, along, labels in () if marginal else _between(model, effects):
+        want |= {name: (along,), "theta": ("study",)}
+        assert built.coords[along] == tuple(labels)
+    assert {name: dims[name] for name in want} == want
+    assert (h.design.variable, h.design.dim) == (variable, dim)
+    assert tuple(each.name for each in h.components) == scales
+    if dim:
+        assert built.coords[dim] == h.design.names
+    lacking = {"mu", "beta", "d", "tau", "omega", "theta", "kappa", "u", "theta_new"} - set(want)
+    assert not lacking & set(dims)
 
 
-@pytest.mark.parametrize(("model", "effects"), PARTS, ids=list(CASES))
-def test_marginal_form_is_the_hierarchy_with_theta_integrated_out(model, effects):
-    """log p(y | tau) = log p(y, theta | tau) − log p(theta | y, tau), for any theta; the last is
-    N(m, C) with C⁻¹ = V⁻¹ + I/tau² by hand."""
-    marginal = _logp(model.build(effects), POINT)
+@HERE
+def test_marginal_form_is_the_hierarchy_with_what_lies_between_integrated_out(model, effects):
+    """log p(y) = log p(y, z) − log p(z | y) for any z, the deviations of the hierarchy.
+
+    With z ~ N(m, P⁻¹) and y ~ N(a + H z, V), p(z | y) is N(n, C), C⁻¹ = P + H' V⁻¹ H and
+    C⁻¹ n = P m + H' V⁻¹ (y − a), written out for each model.
+    """
+    marginal, hierarchy = _logp(model.build(effects), POINT), model.build(effects, marginal=False)
     assert np.isfinite(marginal)
-    hierarchy = model.build(effects, marginal=False)
-    if "theta" not in hierarchy.named_vars:
+    between = _between(model, effects)
+    if not between:
         assert marginal == pytest.approx(_logp(hierarchy, POINT), rel=1e-12)
         return
-    theta = np.array([-2.0, -1.5, 0.2, -3.0])
-    mean = np.full(4, POINT["mu"])
-    if isinstance(model, MetaRegression):
-        mean = model.gaussian(effects).X @ POINT["beta"]
-    covariance = np.diag(effects.se**2) if effects.V is None else effects.V
-    C = np.linalg.inv(np.linalg.inv(covariance) + np.eye(4) / POINT["tau"] ** 2)
-    m = C @ (np.linalg.solve(covariance, effects.y) + mean / POINT["tau"] ** 2)
-    conditional = multivariate_normal(m, C).logpdf(theta)
-    joint = _logp(hierarchy, POINT | {"theta": theta})
-    assert marginal == pytest.approx(joint - conditional, rel=1e-10)
+    P, m, H, a = _deviations(model, effects)
+    inverse = np.linalg.inv(np.diag(effects.se**2) if effects.V is None else effects.V)
+    C = np.linalg.inv(P + H.T @ inverse @ H)
+    conditional = multivariate_normal(C @ (P @ m + H.T @ inverse @ (effects.y - a)), C)
+    z = np.random.default_rng(3).normal(-1, 1, len(P))
+    parts = np.split(z, np.cumsum([len(names) for *_, names in between])[:-1])
+    values = {name: part for (name, *_), part in zip(between, parts, strict=True)}
+    joint = _logp(hierarchy, POINT | values)
+    assert marginal == pytest.approx(joint - conditional.logpdf(z), rel=1e-10)
 
 
-@pytest.mark.parametrize(("model", "effects"), PARTS, ids=list(CASES))
+@HERE
 def test_gaussian_form_has_the_same_likelihood(model, effects):
-    """log p(y | beta, tau) of the PyMC model is that of y ~ N(X beta, V + tau² Z Z') by SciPy."""
+    """log p(y | …) of the PyMC model is that of N(X beta, V + tau² Z Z' + omega² I) by SciPy."""
     h = model.gaussian(effects)
-    beta = POINT["beta"] if isinstance(model, MetaRegression) else np.array([POINT["mu"]])
-    tau = POINT["tau"] if h.component is not None else 0.0
+    beta = np.atleast_1d(POINT[h.design.variable])
     prior = sum(float(p.logpdf(b)) for p, b in zip(h.beta, beta, strict=True))
     cov = np.diag(h.V) if h.V.ndim == 1 else h.V
-    if h.component is not None:
-        Z = np.eye(h.k) if h.component.Z is None else h.component.Z
-        cov = cov + tau**2 * Z @ Z.T
-        prior += float(h.component.prior.logpdf(tau))
+    for each in h.components:
+        Z = np.eye(h.k) if each.Z is None else each.Z
+        cov = cov + POINT[each.name] ** 2 * Z @ Z.T
+        prior += float(each.prior.logpdf(POINT[each.name]))
     want = multivariate_normal(h.X @ beta, cov).logpdf(h.y) + prior
     # PyMC 6.4 has log(2) of its half-Cauchy in single precision: a constant of 1.9e-9.
     half_cauchy = isinstance(getattr(model, "tau", None), priors.half_cauchy)
     want += 1.904654e-9 if half_cauchy else 0
     assert _logp(model.build(effects), POINT) == pytest.approx(want, rel=1e-12)
+
+
+def test_what_a_network_shares_is_what_the_arms_add():
+    """X and the heterogeneity by hand: contrasts of trial 1 share its arm x, and half of tau²."""
+    for network, want in (("Network V", HALVES @ HALVES.T), ("Network V alone", np.eye(4))):
+        model, effects = CASES[network]
+        h = model.gaussian(effects)
+        Z = np.eye(4) if h.component.Z is None else h.component.Z
+        np.testing.assert_allclose(Z @ Z.T, want, atol=1e-15)
+        assert h.X.tolist() == [[1, 0], [0, 1], [-1, 1], [1, 0]]
+        assert h.design.names == ("y", "z") and model.reference == "x"
+
+
+@pytest.mark.parametrize("case", ["ThreeLevel V", "Network V"])
+def test_data_that_pymc_draws_have_the_covariance(case):
+    """Forward draws at fixed parameters: V + tau² Z Z' + omega² I, in standard errors of each."""
+    import pymc as pm
+
+    model, effects = CASES[case]
+    fixed = {name: priors.point(POINT[name]) for name in ("mu", "tau", "omega")}
+    fixed["d"] = priors.point(0.3)
+    names = {field.name for field in fields(model)}
+    model = replace(model, **{name: prior for name, prior in fixed.items() if name in names})
+    h = model.gaussian(effects)
+    want = np.diag(h.V) if h.V.ndim == 1 else h.V
+    for each in h.components:
+        Z = np.eye(h.k) if each.Z is None else each.Z
+        want = want + POINT[each.name] ** 2 * Z @ Z.T
+    drawn = pm.draw(model.build(effects)["y"], 4000, random_seed=1, mode="FAST_COMPILE")
+    mean = h.X @ [prior.value for prior in h.beta]
+    size, var = len(drawn), np.diag(want)
+    assert np.abs((drawn.mean(0) - mean) / (var / size) ** 0.5).max() < norm.isf(1e-5)
+    error = ((np.outer(var, var) + want**2) / size) ** 0.5
+    assert np.abs((np.cov(drawn.T) - want) / error).max() < norm.isf(1e-5)
 
 
 def test_prior_predictive_of_the_tree_is_that_of_pymc():
@@ -176,6 +262,32 @@ def _logp(built, point):
     return float(built.compile_logp(jacobian=False, mode="FAST_COMPILE")(value)) + _log_tau(
         point, built
     )
+
+
+def _between(model, effects):
+    """What the board has between the coefficients and y: name, dimension, labels."""
+    if isinstance(model, ThreeLevel):
+        return [("kappa", "cluster", ["1", "2", "3"]), ("theta", "study", effects.study)]
+    if isinstance(model, Network) and model.trial is not None:
+        return [("u", "arm", list(ARMS))]
+    if isinstance(model, RandomEffects | MetaRegression | Network):
+        return [("theta", "study", effects.study)]
+    return []
+
+
+def _deviations(model, effects):
+    """Precision P and mean m of what lies between; H and a, with y ~ N(a + H z, V)."""
+    tau2, k = POINT["tau"] ** 2, effects.k
+    h = model.gaussian(effects)
+    mean, zero = h.X @ np.atleast_1d(POINT[h.design.variable]), np.zeros(k)
+    if isinstance(model, ThreeLevel):
+        omega2 = POINT["omega"] ** 2
+        of_kappa = np.eye(3) / tau2 + MEMBER.T @ MEMBER / omega2
+        P = np.block([[of_kappa, -MEMBER.T / omega2], [-MEMBER / omega2, np.eye(k) / omega2]])
+        return P, np.full(3 + k, POINT["mu"]), np.hstack([np.zeros((k, 3)), np.eye(k)]), zero
+    if isinstance(model, Network) and model.trial is not None:
+        return np.eye(7) / tau2, np.zeros(7), HALVES, mean
+    return np.eye(k) / tau2, mean, np.eye(k), zero
 
 
 def _value(name, point):

@@ -4,19 +4,69 @@ import numpy as np
 import pytest
 
 import bayes_ps as bps
-from models import CommonEffect, MetaRegression, PooledEvidence, RandomEffects, priors
+from models import CommonEffect, MetaRegression, PooledEvidence, RandomEffects, ThreeLevel, priors
 from tests import references
+from tests.oracle import test_network as senn
+
+HALF = priors.half_normal(0.5)
+PRIORS_OF_MU = {
+    "t": priors.student_t(4, 0, 20),
+    "mixture": priors.mixture([(0.8, priors.normal(0, 5)), (0.2, priors.normal(0, 50))]),
+}
+
+
+def schools():
+    """Konstantopoulos 2011: 56 schools in 11 districts."""
+    data = references.table("konstantopoulos")[["district"]]
+    return references.effects("konstantopoulos").with_data(data)
+
+
+def three_levels():
+    return ThreeLevel("district", priors.flat(), HALF, HALF)
+
+
+def network():
+    """Senn 2013: ten treatments, 26 trials, one of them with three arms."""
+    return senn.model(priors.flat(), HALF)
+
+
+def certified(model, effects, seed=11):
+    """A fit by NUTS without a problem, of which every number agrees with the exact engine."""
+    fit = bps.fit(model, effects, engine="nuts", seed=seed)
+    diagnosis, certificate = bps.diagnose(fit), bps.certify(fit)
+    assert diagnosis.divergences == 0
+    assert diagnosis.ok, str(diagnosis)
+    assert certificate.ok, str(certificate)
+    assert set(certificate.table["unknown"]) >= set(fit.unknowns)
+    return fit
 
 
 @pytest.mark.parametrize("name", references.UNIVARIATE)
 def test_no_divergence_and_a_passed_certificate(name):
     unit = references.expected(name)["unit_scale_u"]
     model = RandomEffects(mu=priors.flat(), tau=priors.half_normal(0.5 * unit))
-    fit = bps.fit(model, references.effects(name), engine="nuts", seed=11)
-    diagnosis, certificate = bps.diagnose(fit), bps.certify(fit)
-    assert diagnosis.divergences == 0
-    assert diagnosis.ok, str(diagnosis)
-    assert certificate.ok, str(certificate)
+    certified(model, references.effects(name))
+
+
+def test_three_levels():
+    fit = certified(three_levels(), schools())
+    assert fit.unknowns == ("mu", "tau", "omega") and len(fit.studies) == 56
+
+
+def test_network():
+    fit = certified(network(), senn.effects())
+    assert fit.unknowns[:2] == ("d[acarbose]", "d[benfluorex]") and len(fit.unknowns) == 10
+    at = {"treat1": "metformin", "treat2": "acarbose"}
+    exact = bps.fit(network(), senn.effects())
+    for asked in ("average", "predictive"):
+        ours, want = (getattr(each, asked)(at) for each in (fit, exact))
+        assert abs(ours.mean - want.mean) < 4 * ours.mcse("mean")
+        assert abs(ours.sd - want.sd) < 4 * ours.mcse("sd")
+
+
+@pytest.mark.parametrize("prior", PRIORS_OF_MU.values(), ids=list(PRIORS_OF_MU))
+def test_priors_of_mu_that_are_mixtures_of_normals(prior):
+    certified(RandomEffects(prior, priors.half_normal(5)), references.effects("eight_schools"))
 
 
 def test_certificate_fails_for_draws_of_another_posterior():
@@ -39,9 +89,7 @@ def test_meta_regression_common_effect_and_pool():
         CommonEffect(mu=priors.normal(0, 1)),
     ]
     for model in models:
-        fit = bps.fit(model, effects, engine="nuts", seed=5)
-        assert bps.diagnose(fit).ok, str(bps.diagnose(fit))
-        assert bps.certify(fit).ok, str(bps.certify(fit))
+        certified(model, effects, seed=5)
     pool = effects.where(np.arange(effects.k) == 0)
     fit = bps.fit(
         PooledEvidence(priors.flat(), priors.log_normal(-1, 0.5)), pool, engine="nuts", seed=5
@@ -59,20 +107,6 @@ def test_preliz_distributions_as_priors():
     assert exact.ppf([0.1, 0.9]) == pytest.approx(want.ppf([0.1, 0.9]), rel=1e-11)
     fit = bps.fit(model, effects, engine="nuts", seed=5)
     assert bps.certify(fit).ok, str(bps.certify(fit))
-
-
-def test_a_prior_of_mu_that_the_exact_engine_refuses():
-    """Student-t on mu: NUTS fits it, theta and all, and nothing exact can certify it."""
-    effects = references.effects("eight_schools")
-    model = RandomEffects(mu=priors.student_t(1e6, 0, 20), tau=priors.half_normal(5))
-    fit = bps.fit(model, effects, engine="nuts", seed=5)
-    with pytest.raises(bps.checks.ModelError, match="flat or normal prior, not student_t"):
-        bps.certify(fit)
-    normal = RandomEffects(mu=priors.normal(0, 20), tau=priors.half_normal(5))
-    want = bps.fit(normal, effects)
-    for study in effects.study:
-        ours, exact = fit.study(study), want.study(study)
-        assert abs(ours.mean - exact.mean) < 4 * ours.mcse("mean")
 
 
 def test_own_model_is_compiled_anew_for_another_number_of_studies():
@@ -101,22 +135,33 @@ def test_own_model_is_compiled_anew_for_another_number_of_studies():
         assert abs(mu.mean - want.mean) < 4 * mu.mcse("mean")
 
 
-def test_refit_with_other_data_compiles_nothing():
+@pytest.mark.parametrize("kind", ["random effects", "three levels", "network"])
+def test_refit_with_other_data_compiles_nothing(kind):
+    """Fewer studies, fewer clusters, other numbers in the priors."""
+    from dataclasses import replace
+
     from bayes_ps import nuts
 
-    effects = references.effects("eight_schools")
-    model = RandomEffects(mu=priors.flat(), tau=priors.half_normal(5))
-    bps.fit(model, effects, engine="nuts", seed=1)
+    if kind == "random effects":
+        effects = references.effects("eight_schools")
+        model, fewer = RandomEffects(priors.flat(), priors.half_normal(5)), effects.drop("1 A")
+    elif kind == "three levels":
+        model, effects = three_levels(), schools()
+        fewer = effects.where(effects.data["district"] > 50)
+    else:
+        model, effects = network(), senn.effects()
+        fewer = effects.drop(*effects.study[:2])
+    few = {"draws": 100, "tune": 200}
+    bps.fit(model, effects, engine="nuts", seed=1, **few)
     compiled = len(nuts._COMPILED)
-    fit = bps.fit(
-        RandomEffects(mu=priors.flat(), tau=priors.half_normal(3)),
-        effects.drop("1 A"),
-        engine="nuts",
-        seed=1,
-    )
+    other = replace(model, tau=priors.half_normal(0.3))
+    fit = bps.fit(other, fewer, engine="nuts", seed=1, **few)
     assert len(nuts._COMPILED) == compiled
-    assert bps.certify(fit).ok
-    assert fit.dt["posterior"].sizes["study"] == 7
+    assert fit.dt["posterior"].sizes["study"] == fewer.k < effects.k
+    exact = bps.fit(other, fewer)
+    for name in fit.unknowns:
+        ours, want = fit.marginal(name), exact.marginal(name)
+        assert abs(ours.mean - want.mean) < 5 * ours.mcse("mean")
 
 
 def test_same_seed_same_draws():

@@ -177,7 +177,6 @@ def test_decide_takes_the_average(four):
     assert found.fit.log_evidence == pytest.approx(evidence)
 
 
-@pytest.mark.xfail(strict=True, reason="ExactFit.share divides by 0 where mu is fixed, tau is not")
 def test_decide_takes_no_effect_with_heterogeneity(four):
     assert bps.decide(four.fit, MCID).share.mean > 0
 

@@ -11,8 +11,8 @@ from pytest import approx
 from scipy import stats
 
 from bayes_ps import priors
-from bayes_ps.posterior import posterior_tree
 from bayes_ps.posterior.completion import complete
+from bayes_ps.posterior.tree import posterior_tree
 from models import CommonEffect, MetaRegression, PooledEvidence, RandomEffects
 from tests.unit.making import MODEL, PAIN, fitted, made
 

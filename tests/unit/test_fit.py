@@ -104,6 +104,73 @@ def test_draws_of_a_new_setting_are_around_their_own_mean(at):
     assert again.share(-5, at).draws == approx(fit.share(-5, at).draws, abs=1e-12)
 
 
+@BOTH
+def test_a_new_study_is_wider_by_its_standard_error(fit):
+    """theta_new + N(0, se²)."""
+    new, reported = fit.predictive(), fit.predictive(se=3.0)
+    scale = reported.sd / 4000**0.5
+    exact = isinstance(fit, ExactFit)
+    assert reported.mean == approx(new.mean, abs=1e-12 if exact else 5 * scale)
+    assert reported.sd**2 == approx(new.sd**2 + 9, rel=1e-10 if exact else 0.1)
+    z = (reported.draws - new.draws) / 3
+    assert stats.kstest(z.ravel(), "norm").pvalue > 1e-4
+    assert abs(np.corrcoef(z.ravel(), new.draws.ravel())[0, 1]) < 5 / 4000**0.5
+    assert (fit.predictive(se=0).draws == new.draws).all()
+
+
+def test_a_new_study_of_a_setting_is_wider_too():
+    at = {"dose": 25, "control": "b"}
+    for fit in (REGRESSION, sampled(REGRESSION)):
+        new, reported = fit.predictive(at), fit.predictive(at, se=3.0)
+        assert reported.sd**2 == approx(new.sd**2 + 9, rel=1e-10 if fit is REGRESSION else 0.1)
+        assert stats.kstest(((reported.draws - new.draws) / 3).ravel(), "norm").pvalue > 1e-4
+    both = (each.predictive(at, se=3.0).draws for each in (REGRESSION, sampled(REGRESSION)))
+    np.testing.assert_allclose(*both, rtol=1e-12)
+    common = COMMON.predictive(se=3.0)
+    assert common.sd**2 == approx(COMMON.average().sd ** 2 + 9, rel=1e-12)
+
+
+@BOTH
+@pytest.mark.parametrize("se", [-1, -1e-9, np.nan, np.inf])
+def test_a_standard_error_is_a_number_from_0_up(fit, se):
+    with pytest.raises(ModelError, match="se is the standard error of a new study, >= 0, but is"):
+        fit.predictive(se=se)
+
+
+def test_a_contrast_is_a_weighted_sum_of_coefficients():
+    """Its mean and variance by the draws' own covariance, and by one coefficient's shift."""
+    weights = {"dose": 20.0, "control=b": 1}
+    found = REGRESSION.contrast(weights)
+    parts = [REGRESSION.marginal(f"beta[{name}]") for name in weights]
+    assert found.mean == approx(20 * parts[0].mean + parts[1].mean, abs=1e-12)
+    drawn = 20 * parts[0].draws + parts[1].draws
+    assert (found.draws == approx(drawn, abs=1e-12)) and found.mcse("mean") == 0
+    assert found.sd == approx(drawn.std(), rel=5 / 8000**0.5)
+    same = sampled(REGRESSION).contrast(weights)
+    assert same.draws == approx(drawn, abs=1e-12) and same.mean == approx(drawn.mean(), abs=1e-12)
+    at, reference = ({"dose": d, "control": c} for d, c in ((30, "b"), (10, "a")))
+    apart = REGRESSION.average(at).mean - REGRESSION.average(reference).mean
+    assert found.mean == approx(apart, abs=1e-11)
+    for fit in (FIT, sampled(FIT)):
+        assert fit.contrast({"mu": 2}).mean == approx(2 * fit.marginal("mu").mean, abs=1e-12)
+
+
+@pytest.mark.parametrize("turn", [lambda fit: fit, sampled], ids=["exact", "sampled"])
+def test_a_contrast_names_known_coefficients(turn):
+    have = "have: intercept, dose, control=b"
+    for wrong, said in (
+        ({"dose": 1, "age": -1, "sex": 1}, f"{have}, but not 'age', 'sex'"),
+        ({}, f"{have}, but not nothing"),
+        ("dose", f"{have}, but not nothing"),
+        ({"dose": np.nan}, f"{have}, but not 'dose': nan"),
+        ({"beta[dose]": 1}, rf"\{{'intercept': 1\}}; {have}, but not 'beta\[dose\]'"),
+    ):
+        with pytest.raises(ModelError, match=said):
+            turn(REGRESSION).contrast(wrong)
+    with pytest.raises(ModelError, match="not Gaussian has no coefficients to contrast"):
+        dataclasses.replace(sampled(FIT), hierarchy=None).contrast({"mu": 1})
+
+
 def test_frame_has_a_row_an_unknown():
     frame = FIT.to_frame().set_index("unknown")
     assert list(frame.index) == ["mu", "tau", *(f"theta[{s}]" for s in "ABCDEFGH"), "theta_new"]
@@ -137,7 +204,7 @@ def test_evidence_is_exact_or_refused():
     with pytest.raises(
         ModelError, match=r'needs quadrature: bps.fit\(model, effects, engine="exact"\)'
     ):
-        sampled(one).log_evidence  # noqa: B018
+        sampled(FIT).log_evidence  # noqa: B018
 
 
 def test_a_fit_is_frozen_and_knows_its_engine():

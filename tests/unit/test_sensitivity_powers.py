@@ -179,9 +179,6 @@ def test_what_a_prior_fixes_has_no_sensitivity():
     assert null.answers.p_mean.tolist() == [0] * null.alpha.size
 
 
-@pytest.mark.xfail(
-    strict=True, reason="ExactFit.marginal('tau') has no quantiles where tau is fixed"
-)
 def test_a_fixed_tau_has_no_sensitivity():
     table = power_scaling(fitted(model=FIXED)).sensitivity
     assert table["unknown"].tolist() == ["mean effect", "new setting"]

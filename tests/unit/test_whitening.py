@@ -164,14 +164,12 @@ def test_the_weight_of_a_study_is_what_its_estimate_moves_the_mean_by(v, tau):
     assert weight.sum() == approx(1, rel=1e-13)
 
 
-def test_other_priors_of_a_coefficient_are_for_nuts():
+def test_other_priors_of_a_coefficient_are_not_closed_form():
     X, design = ONE, Design((Term("mu"),), {})
     tau = Component("tau", priors.half_normal(1))
     h = GaussianHierarchy(tuple("ABCD"), Y, SE2, design, X, (priors.student_t(5, 0, 1),), tau)
     with pytest.raises(ModelError) as caught:
         whiten(h).given(np.zeros(1))
-    assert (
-        "integrates mu in closed form, which needs a flat or normal prior, not student_t(5, 0, 1)"
-        in str(caught.value)
+    assert str(caught.value).startswith(
+        "Given tau, mu is in closed form only under a flat or normal prior, not student_t(5, 0, 1)"
     )
-    assert 'bps.fit(..., engine="nuts", seed=1)' in str(caught.value)

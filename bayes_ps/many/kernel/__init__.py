@@ -1,0 +1,1 @@
+"""The quadrature in compiled code; nothing here is compiled before `entry_point` is imported."""
