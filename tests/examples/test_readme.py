@@ -22,6 +22,11 @@ def test_block_runs(number, tmp_path, monkeypatch, capsys):
         assert (tmp_path / "forest.png").stat().st_size > 10_000
         assert (tmp_path / "mcid_curve.png").stat().st_size > 10_000
     elif number == 1:
+        assert "11 studies, SMD in SD units" in printed and "REML/HKSJ -0.2349" in printed
+        assert "chi² 3.06 on 2 df" in printed and "Garcia, 2021" in printed
+        assert (tmp_path / "funnel.png").stat().st_size > 10_000
+        assert (tmp_path / "baseline.png").stat().st_size > 10_000
+    elif number == 2:
         assert "is beyond the MCID with probability < 0.001, any benefit 0.985" in printed
         assert "has median 7.6% (95% interval 0.0% to 47.1%) and mean 14.3%" in printed
         assert "rests on the external prior of tau" in printed
@@ -31,8 +36,8 @@ def test_block_runs(number, tmp_path, monkeypatch, capsys):
         assert "effect 0.996" in printed and "mu_p_mcid            0.995" in printed
 
 
-def test_the_figures_shown_exist():
-    for path in re.findall(r"\]\((examples/[^)]+)\)", (ROOT / "README.md").read_text()):
+def test_what_is_shown_exists():
+    for path in re.findall(r"\]\(((?:examples|tests)/[^)]+)\)", (ROOT / "README.md").read_text()):
         assert (ROOT / path).exists()
 
 
