@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from types import ModuleType
 
-from tests.benchmarks import baseline, many, start
+from tests.benchmarks import baseline, many, nuts, start
 from tests.benchmarks.figures import HEAD, Case, Figure
 
 ROOMS = (baseline, many, start)
+SLOW = (nuts,)  # only if they are named
 
 
-def cases() -> dict[str, Case]:
+def cases(rooms: Iterable[ModuleType] = (*ROOMS, *SLOW)) -> dict[str, Case]:
     """Every case by its name."""
-    return {case.__name__: case for room in ROOMS for case in room.CASES}
+    return {case.__name__: case for room in rooms for case in room.CASES}
 
 
 def lines(figures: Iterable[Figure]) -> Iterable[str]:
@@ -37,7 +39,7 @@ def main(names: list[str]) -> int:
 
     def figures() -> Iterable[Figure]:
         nonlocal kept
-        for name in names or known:
+        for name in names or cases(ROOMS):
             for figure in known[name](1.0):
                 kept = kept and figure.kept is not False
                 yield figure

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 import bayes_ps as bps
 from bayes_ps.checks import ModelError
@@ -22,6 +23,21 @@ def test_the_exact_engine_is_calibrated():
     assert set(found.pit) == {"mu", "tau", "theta_new", "theta[A]", "theta[F]"}
     assert str(found).startswith("Calibration passed: over 2000 reviews")
     assert np.abs(found.to_frame()["sd"] - 12**-0.5).max() < 0.02
+
+
+def test_the_kernels_are_calibrated_by_20_000_reviews():
+    """And they would not be if tau came from a prior that is a tenth wider than it is."""
+    for wider, passed in ((1.0, True), (1.1, False)):
+        rng, m = np.random.default_rng(4), 20_000
+        tau = wider * priors.half_normal(0.5).ppf(rng.uniform(size=m))
+        mu = rng.normal(0, 1, m)
+        truth = {"mu": mu, "tau": tau, "theta_new": rng.normal(mu, tau)}
+        se = rng.uniform(0.1, 0.4, (m, 10))
+        y = rng.normal(mu[:, None], np.hypot(se, tau[:, None]))
+        pit = bps.pit_many(y, se, truth, prior=MODEL.tau, mu=MODEL.mu)
+        assert (pit["problem"] == "").all() and (pit["error"] < 1e-10).all()
+        p = {name: stats.kstest(pit[name], "uniform").pvalue for name in truth}
+        assert p["mu"] > 1e-3 and (p["tau"] > 1e-3) == passed, p
 
 
 def test_with_other_priors_and_shared_participants():
@@ -47,7 +63,7 @@ def test_an_engine_that_takes_se_for_a_variance_fails():
 
 
 def test_nuts_is_calibrated():
-    """2000 reviews by python -m tests.benchmarks; here 100, compiled once."""
+    """2000 reviews by python -m tests.benchmarks nuts_calibration; here 100, compiled once."""
     found = calibrate(MODEL, DESIGN, seed=3, reviews=100, engine="nuts", draws=300, tune=300)
     assert found.ok and found.engine == "nuts"
 

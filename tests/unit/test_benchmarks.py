@@ -6,11 +6,11 @@ import math
 
 import pytest
 
-from tests.benchmarks.__main__ import cases, lines, main
+from tests.benchmarks.__main__ import ROOMS, cases, lines, main
 from tests.benchmarks.figures import Figure
 
 
-@pytest.mark.parametrize("name", cases())
+@pytest.mark.parametrize("name", cases(ROOMS))
 def test_a_case_gives_figures(name):
     found = list(cases()[name](0.001))
     assert found
