@@ -17,7 +17,7 @@ from bayes_ps.baseline.robust import cluster_robust
 from bayes_ps.baseline.two_by_two import mantel_haenszel, peto
 from bayes_ps.effects import Effects
 from tests import references
-from tests.golden.test_metafor_multilevel import periodontal
+from tests.validation.data_levels import periodontal
 
 COLUMNS = {"events_t": "ai", "n_t": "n1i", "events_c": "ci", "n_c": "n2i"}
 

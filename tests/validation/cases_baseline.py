@@ -18,6 +18,7 @@ import pandas as pd
 from bayes_ps.baseline import Baseline, baseline
 from bayes_ps.effects import effect_sizes
 from tests import references
+from tests.validation.comparing import relative
 from tests.validation.registry import Compared, compared_with
 
 CLOSED, ITERATED = 1e-12, 1e-10
@@ -77,7 +78,8 @@ NOT_COMPARED = """\
   quadrature.
 * Nagashima's bootstrap: random; pimeta's printed interval of the cisapride trials, within Monte
   Carlo error.
-* Information criteria and the constant of the log-likelihood (logLik, AIC, BIC of rma).
+* Information criteria (AIC, BIC of rma), and the constant of the baseline's log-likelihood; the
+  log-likelihoods of regressions and of models of several levels are compared, constants and all.
 * RevMan's pooled results: the Cochrane data packages that we have state effects and weights,
   which are compared, but no pooled estimate.
 """
@@ -253,11 +255,3 @@ def of_mean(
         theirs = metafor["ci_lb" if side == "lower" else "ci_ub"]
         scale = max(abs(theirs), metafor["se"])
         yield Compared(method, name, prefix + side, ours, theirs, rel, scale)
-
-
-def relative(
-    method: str, name: str, rel: float, values: dict[str, tuple[Any, float]]
-) -> Iterator[Compared]:
-    """Values that are compared relative to their own size."""
-    for quantity, (ours, theirs) in values.items():
-        yield Compared(method, name, quantity, float(ours), theirs, rel, abs(theirs) or 1.0)

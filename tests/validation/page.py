@@ -17,8 +17,11 @@ HEAD = """\
 
 What our classical results are held against. Written by `python -m tests.validation` from the
 comparisons that the tests run; `tests/validation/test_validation.py` holds the page to them, and no
-comparison may go. A difference is |ours − theirs| relative to the size of the value, or to its
-standard error where the value may be near 0; the table gives the power of ten that none exceeds.
+comparison may go. A difference is |ours − theirs| relative to the size of the value, to its
+standard error where it may be near 0, and for most P values to P (1 + statistic²); the table
+gives the power of ten that none exceeds. Where a program is named "as … print it", or stopped
+early, the difference is that of its digits or of its stopping; RevMan's six decimals are compared
+as they stand.
 """
 
 

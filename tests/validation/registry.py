@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from types import ModuleType
 from typing import NamedTuple
 
@@ -61,10 +62,13 @@ def modules() -> list[ModuleType]:
     return [importlib.import_module(f"{folder.__name__}.{name}") for name in names]
 
 
-def every_comparison() -> Iterator[tuple[str, str, Compared]]:
-    """(module, program, comparison) of all modules."""
+@cache
+def every_comparison() -> tuple[tuple[str, str, Compared], ...]:
+    """(module, program, comparison) of all modules; made once."""
     modules()
-    for program, generators in PROGRAMS.items():
-        for cases in generators:
-            module = cases.__module__.rpartition(".")[2]
-            yield from ((module, program, each) for each in cases())
+    return tuple(
+        (cases.__module__.rpartition(".")[2], program, each)
+        for program, generators in PROGRAMS.items()
+        for cases in generators
+        for each in cases()
+    )

@@ -9,13 +9,28 @@ import pytest
 from tests.validation import page, registry
 
 # The number of comparisons of each module of cases. It may grow.
-LEAST = {"cases_baseline": 5451}
+LEAST = {
+    "cases_baseline": 5451,
+    "cases_influence": 1491,
+    "cases_levels": 245,
+    "cases_regression": 1590,
+    "cases_small_study": 889,
+    "cases_two_by_two": 297,
+}
 
 
 def test_no_comparison_goes():
     found = Counter(module for module, _, _ in registry.every_comparison())
     assert set(found) == set(LEAST), "a module of cases needs its number in LEAST"
     assert all(found[module] >= least for module, least in LEAST.items()), found
+
+
+def test_nothing_is_counted_twice():
+    found = Counter(
+        (program, each.method, each.dataset, each.quantity)
+        for _, program, each in registry.every_comparison()
+    )
+    assert not [name for name, times in found.items() if times > 1]
 
 
 def test_every_comparison_agrees():
