@@ -17,7 +17,21 @@ from bayes_ps.plots.style import LINE
 DIFFERENCES = {
     "MD": "Mean difference",
     "SMD": "Standardised mean difference",
+    "SMDH": "Standardised mean difference (average variance)",
+    "SMD1": "Standardised mean difference (Glass, SD of control)",
+    "SMD1H": "Standardised mean difference (Glass, SD of control)",
+    "MC": "Difference of mean changes",
+    "SMCC": "Standardised mean change (SD of change)",
+    "SMCR": "Standardised mean change (SD at baseline)",
     "RD": "Risk difference",
+    "AS": "Arcsine difference",
+    "IRD": "Difference of rates",
+    "MN": "Mean",
+    "PR": "Proportion",
+    "PLO": "Proportion (log odds)",
+    "PAS": "Proportion (arcsine)",
+    "PFT": "Proportion (Freeman-Tukey)",
+    "COR": "Correlation",
     "ZCOR": "Correlation (Fisher's z)",
 }
 RATIOS = {

@@ -6,10 +6,10 @@ import sys
 from collections.abc import Iterable
 from types import ModuleType
 
-from tests.benchmarks import baseline, many, nuts, start
+from tests.benchmarks import baseline, many, nuts, reading, start
 from tests.benchmarks.figures import HEAD, Case, Figure
 
-ROOMS = (baseline, many, start)
+ROOMS = (baseline, many, reading, start)
 SLOW = (nuts,)  # only if they are named
 
 

@@ -14,6 +14,8 @@ from scipy.stats import norm, t
 
 ROOT = Path(__file__).parents[2]
 FIGURES = {
+    "cochrane_review": {"forest"},
+    "spreadsheet": {"forest"},
     "eight_schools": {"forest", "tau_trace"},
     "low_back_pain": {"forest", "mcid_curve", "prior_posterior", "tau_trace"},
     "peer_support": {
@@ -150,3 +152,35 @@ def test_low_back_pain_reproduces_the_review(tmp_path):
     results = pd.read_csv(tmp_path / "results.csv")
     assert len(results) == 2 * 18
     assert figures(tmp_path) == FIGURES["low_back_pain"] | SAMPLED["low_back_pain"]
+
+
+def test_any_cochrane_file_goes_in(tmp_path):
+    """CD004376, exercise for knee pain: 131 rows as published, and a decision."""
+    file = ROOT / "tests" / "data" / "cochrane" / "CD004376-pub4-data-rows.csv"
+    printed = run("cochrane_review", tmp_path, str(file), "--analysis", "1.1", "--mcid", "0.5")
+    assert "131 of 131 printed effects with their intervals are the same to 1e-4" in printed
+    assert "131 of 131 weights are the same to 1e-3" in printed
+    assert "within each subgroup" in printed or "weights within" in printed
+    assert "mu -0.730 (-0.865 to -0.599)" in printed
+    assert figures(tmp_path) == {"forest", "mcid_curve"}
+
+
+def test_a_ratio_takes_its_mcid_as_a_ratio(tmp_path):
+    file = ROOT / "tests" / "data" / "cochrane" / "CD001703-pub4-data-rows.csv"
+    printed = run("cochrane_review", tmp_path, str(file), "--analysis", "1.25", "--mcid", "0.8")
+    assert "17 of 17 printed effects" in printed and "17 of 17 weights" in printed
+    assert "MCID 0.223144 log RR" in printed
+
+
+def test_the_slip_is_caught_before_it_is_pooled(tmp_path):
+    printed = run("spreadsheet", tmp_path, "--engine", "exact")
+    assert 'certain: decimal slip. "Zheng, 2022a" (row 16), change_mean_t = -5941' in printed
+    assert 'certain: SE, not SD. "Garcia, 2021"' in printed
+    found = pd.read_csv(tmp_path / "findings.csv")
+    assert (found["sure"] == "certain").sum() == 4
+    rows = pd.read_csv(tmp_path / "results.csv")
+    mean = rows[rows["target"].str.contains("mean")].set_index(["outcome", "state"])
+    before, after = (
+        mean.loc[("pain catastrophizing", state), "p_mcid"] for state in ("as published", "mended")
+    )
+    assert round(before, 3) == 0.780 and round(after, 3) == 0.735

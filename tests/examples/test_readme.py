@@ -27,6 +27,9 @@ def test_block_runs(number, tmp_path, monkeypatch, capsys):
         assert (tmp_path / "funnel.png").stat().st_size > 10_000
         assert (tmp_path / "baseline.png").stat().st_size > 10_000
     elif number == 2:
+        assert "16 of 16 printed effects with their intervals are the same" in printed
+        assert "decimal slip" in printed and "2.4528" in printed
+    elif number == 3:
         assert "is beyond the MCID with probability < 0.001, any benefit 0.985" in printed
         assert "has median 7.6% (95% interval 0.0% to 47.1%) and mean 14.3%" in printed
         assert "rests on the external prior of tau" in printed

@@ -50,10 +50,19 @@ def test_rows_that_are_all_longer_than_the_header_do_not_shift_the_columns(tmp_p
     assert frame.to_dict("list") == {"study": ["A", "B"], "y": [1, 2]}
 
 
-@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
-def test_another_encoding(tmp_path, encoding):
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-16-le", "utf-16-be"])
+def test_another_encoding_is_found_and_said(tmp_path, encoding):
+    table = read_studies(written(tmp_path, "study,y\nMüller,1\nØvergård – à,2\n", encoding))
+    assert table["study"].tolist() == ["Müller", "Øvergård – à"]
+    assert table.notes == (f"Read as {encoding} text, separated by commas.",)
+
+
+def test_a_declared_encoding_that_does_not_fit(tmp_path):
+    path = written(tmp_path, "study,y\nMüller,1\n", "latin-1")
     with pytest.raises(StudyTableError, match="cannot be read as UTF-8 text"):
-        read_studies(written(tmp_path, "study,y\nMüller,1\n", encoding))
+        read_studies(path, encoding="utf-8")
+    with pytest.raises(StudyTableError, match="no encoding 'utf-9'"):
+        read_studies(path, encoding="utf-9")
 
 
 def test_a_folder(tmp_path):

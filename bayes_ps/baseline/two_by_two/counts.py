@@ -59,10 +59,25 @@ class Counts:
         """Trials with a zero in one of the four cells."""
         return (self.a == 0) | (self.b == 0) | (self.c == 0) | (self.d == 0)
 
-    def with_halves(self) -> Counts:
-        """½ added to all four cells of each informative trial that has a zero in one of them."""
-        half = np.where(self.with_zero & self.informative, 0.5, 0.0)
+    @property
+    def everybody(self) -> npt.NDArray[np.bool_]:
+        """Trials with nothing but events in both arms."""
+        return (self.b + self.d == 0) & (self.events > 0)
+
+    def with_halves(self, *, everybody: bool = False) -> Counts:
+        """½ added to all four cells of each informative trial that has a zero in one of them.
+
+        Of those with nothing but events too, if `everybody`.
+        """
+        rows = self.informative | self.everybody if everybody else self.informative
+        half = np.where(self.with_zero & rows, 0.5, 0.0)
         return replace(self, a=self.a + half, b=self.b + half, c=self.c + half, d=self.d + half)
+
+    def with_equal_risks(self) -> Counts:
+        """The same, and treated events so that the risk ratio where everybody has one is 1."""
+        halves = self.with_halves(everybody=True)
+        a = np.where(self.everybody, halves.c * halves.n_t / halves.n_c, halves.a)
+        return replace(halves, a=a, b=halves.n_t - a)
 
     def keep(self, rows: npt.NDArray[np.bool_]) -> Counts:
         """Only the given trials."""

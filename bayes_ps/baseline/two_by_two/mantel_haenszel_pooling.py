@@ -41,8 +41,9 @@ def mantel_haenszel(
         "M-H, Random": tau² from Q around the Mantel-Haenszel estimate, then inverse variance.
     convention : ``"metafor"`` (the default for ``"FE"``; rma.mh) adds ½ to the four cells of a
         trial with a zero for its own estimate only, and takes the variance of Sato for RD.
-        ``"RevMan"`` (the default for ``"DL"``) adds ½ to the pooled counts too (OR, RR), and takes
-        the variance of Greenland and Robins for RD. Without a zero cell OR and RR are the same.
+        ``"RevMan"`` (the default for ``"DL"``) adds ½ to the pooled counts too (OR, RR), keeps for
+        RR a trial with nothing but events (as a ratio of 1), and takes the variance of Greenland
+        and Robins for RD. Without a zero cell OR and RR are the same.
     correct : continuity correction of the Cochran-Mantel-Haenszel test.
     columns : your names for ours, as in ``{"events_t": "Experimental cases"}``.
     level : of the interval, 0.95.
@@ -79,9 +80,7 @@ def mantel_haenszel(
     convention = convention or ("RevMan" if tau2 == "DL" else "metafor")
     formula = _formula(measure, tau2, convention)
     counts = counts_of(table, columns)
-    in_pool = convention == "RevMan" and measure != "RD"
-    pooled = counts.with_halves() if in_pool else counts
-    common = _defined(formula.compute(pooled), counts, measure)
+    common = _defined(formula.compute(_in_pool(counts, measure, convention)), counts, measure)
     y, v = _study_estimates(counts, measure, convention)
     there = np.isfinite(v)
     spread = around(common.mu, y[there], v[there])
@@ -103,15 +102,15 @@ def mantel_haenszel(
         convention=convention,
         estimator=tau2,
         methods=(f"Mantel-Haenszel, {formula}", AROUND, cmh, *([DL] if tau2 == "DL" else [])),
-        notes=notes_on(counts, measure, tau2, halves=_halves(measure, convention)),
+        notes=notes_on(counts, measure, tau2, convention),
     )
 
 
-def _halves(measure: str, convention: str) -> str | None:
-    """What ½ is added for where a cell is 0."""
-    if convention == "metafor":
-        return "the trial's own estimate"
-    return None if measure == "RD" else "the trial's own estimate and for the pooled counts"
+def _in_pool(counts: Counts, measure: str, convention: str) -> Counts:
+    """The counts whose sums are pooled."""
+    if convention == "RevMan" and measure == "RR":
+        return counts.with_equal_risks()
+    return counts.with_halves() if convention == "RevMan" and measure == "OR" else counts
 
 
 def _formula(measure: str, tau2: str, convention: str) -> Method[Callable[[Counts], Estimate]]:
@@ -160,6 +159,11 @@ def _study_estimates(counts: Counts, measure: str, convention: str) -> tuple[Arr
     if convention == "RevMan" and measure == "RD":
         rows = (counts.a * counts.b > 0) | (counts.c * counts.d > 0)
         y[rows], v[rows] = ESTIMATES[measure](counts.keep(rows))
+        return y, v
+    if convention == "RevMan" and measure == "RR":
+        rows = counts.informative | counts.everybody
+        y[rows], v[rows] = ESTIMATES[measure](counts.keep(rows).with_halves(everybody=True))
+        y[counts.everybody] = 0.0
         return y, v
     rows = counts.informative
     y[rows], v[rows] = ESTIMATES[measure](counts.keep(rows).with_halves())

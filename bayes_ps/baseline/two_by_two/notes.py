@@ -7,12 +7,12 @@ from bayes_ps.baseline.two_by_two.counts import Counts
 FEW_TRIALS = 5
 
 
-def notes_on(
-    counts: Counts, measure: str, estimator: str, *, halves: str | None
-) -> tuple[str, ...]:
-    """The sentences that belong to a result; `halves` says where ½ was added, None nowhere."""
+def notes_on(counts: Counts, measure: str, estimator: str, convention: str) -> tuple[str, ...]:
+    """The sentences that belong to a result."""
     said = []
-    silent = counts.study[~counts.informative]
+    halves = _halves(measure, convention)
+    alike = counts.everybody & ((convention, measure) == ("RevMan", "RR"))
+    silent = counts.study[~counts.informative & ~alike]
     zeros = counts.study[counts.with_zero & counts.informative]
     if counts.empty:
         said.append(f"Left out, because an arm holds nobody: {', '.join(counts.empty)}.")
@@ -25,6 +25,11 @@ def notes_on(
         said.append(
             f"No event (or nothing but events) in both arms, so no weight: {', '.join(silent)}."
         )
+    if alike.any():
+        said.append(
+            f"Nothing but events in both arms of {', '.join(counts.study[alike])}: RevMan takes "
+            f"the ratio for 1, and ½ for its standard error."
+        )
     if zeros.size and halves:
         said.append(
             f"A cell is 0 in {', '.join(zeros)}: ½ was added to the four cells there for {halves}."
@@ -35,3 +40,12 @@ def notes_on(
             f'it is too narrow. baseline(..., ci="hksj") allows for that.'
         )
     return tuple(said)
+
+
+def _halves(measure: str, convention: str) -> str | None:
+    """What ½ is added for where a cell is 0; None for nothing."""
+    if convention == "Peto":
+        return None
+    if convention == "metafor":
+        return "the trial's own estimate"
+    return None if measure == "RD" else "the trial's own estimate and for the pooled counts"

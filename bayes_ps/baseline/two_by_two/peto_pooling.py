@@ -90,5 +90,5 @@ def peto(
         convention="RevMan and metafor",
         estimator="FE",
         methods=(METHOD, AROUND, "Cochran-Mantel-Haenszel test"),
-        notes=notes_on(counts, "PETO", "FE", halves=None),
+        notes=notes_on(counts, "PETO", "FE", "Peto"),
     )

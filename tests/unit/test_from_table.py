@@ -136,10 +136,72 @@ def test_a_table_of_estimates_may_carry_the_numbers_of_patients():
 
 
 def test_measures_and_variances_that_do_not_exist():
-    with pytest.raises(StudyTableError, match="one of MD, SMD for a table of arms, but is 'OR'"):
+    with pytest.raises(
+        StudyTableError, match=r"one of MD, SMD, .* for a table of arms, but is 'X'"
+    ):
+        sizes(measure="X")
+    with pytest.raises(StudyTableError, match="one of LS, LS2, UB, AV, RevMan for SMD, but is"):
+        sizes(measure="SMD", variance="HO")
+
+
+def test_a_measure_that_wants_other_columns_says_the_first_that_is_missing():
+    with pytest.raises(StudyTableError, match=r"no column 'events_t'. It has: study, n_t"):
         sizes(measure="OR")
-    with pytest.raises(StudyTableError, match="one of LS, RevMan for SMD, but is 'UB'"):
-        sizes(measure="SMD", variance="UB")
+    with pytest.raises(StudyTableError, match="no column 'o_e'"):
+        sizes(measure="HR")
+
+
+def test_rows_without_arms_are_taken_from_their_estimate():
+    """One trial reports a difference with its interval only; the others their arms."""
+    table = ARMS.assign(estimate=[np.nan, -3.0, 99.0], ci_low=[np.nan, -5, 0], ci_high=[9, -1, 200])
+    table.iloc[1, table.columns.get_indexer(["n_t", "mean_t", "sd_t", "n_c", "mean_c", "sd_c"])] = (
+        np.nan
+    )
+    effects = sizes(table)
+    assert effects.y.tolist() == [-10, -3, 0]
+    assert effects.se == approx([5, 4 / (2 * stats.norm.isf(0.025)), 3.2**0.5], rel=1e-14)
+    assert effects.formulas.endswith("of each arm (2); se from 95% CI (1)")
+    with pytest.raises(
+        StudyTableError, match=r'"sd_c" must be > 0, but is -1 in "Chan 2010" \(row 3'
+    ):
+        sizes(table.assign(sd_c=[15, np.nan, -1]))
+    with pytest.raises(
+        StudyTableError, match="the 1 rows that have an estimate only: Nothing states"
+    ):
+        sizes(table.drop(columns=["ci_low", "ci_high"]))
+
+
+def test_scales_that_run_the_other_way_are_flipped_once():
+    table = ARMS.assign(better=["lower", "higher", None])
+    for measure, unit in (("MD", "points"), ("SMD", None), ("ROM", None)):
+        plain = sizes(measure=measure, unit=unit)
+        effects = sizes(table, measure=measure, unit=unit)
+        assert effects.y.tolist() == (plain.y * [1, -1, 1]).tolist()
+        assert effects.se.tolist() == plain.se.tolist()
+        assert effects.data["flipped"].tolist() == [False, True, False]
+        assert "y → −y where the scale runs the other way (1)" in effects.formulas
+        assert effects.data["mean_t"].tolist() == ARMS["mean_t"].tolist()
+    stated = sizes(ESTIMATES.assign(better="higher"))
+    assert stated.y.tolist() == [1, -2] and stated.data["flipped"].all()
+    with pytest.raises(StudyTableError, match=r"but is 'low' in \"Barlow 2000\" \(row 2\)"):
+        sizes(ARMS.assign(better=["lower", "low", None]))
+
+
+def test_what_cannot_be_turned_over_by_its_sign_is_refused():
+    table = pd.DataFrame({"study": ["A"], "n": [20], "mean": [5], "sd": [2], "better": ["higher"]})
+    with pytest.raises(StudyTableError, match="a MN turned over is not −y"):
+        sizes(table, measure="MN")
+    assert sizes(table, measure="MN", better="higher").y.tolist() == [5]
+
+
+def test_units_of_ratios_and_of_measures_that_have_their_own():
+    counts = pd.DataFrame(
+        {"study": ["A"], "events_t": [3], "n_t": [9], "events_c": [4], "n_c": [9]}
+    )
+    assert sizes(counts, measure="OR", unit=None).unit == "log OR"
+    assert sizes(counts, measure="OR", unit="log odds ratio").unit == "log odds ratio"
+    with pytest.raises(StudyTableError, match="A RD is in 'risk difference', not in 'points'"):
+        sizes(counts, measure="RD")
 
 
 def test_an_smd_is_in_sd_units_and_in_no_other():
