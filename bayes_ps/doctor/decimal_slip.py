@@ -23,9 +23,8 @@ def slipped_points(table: Table) -> Iterator[Finding]:
     """
     arms = table.once(arms_of)
     rest, partner = table.once(others), arms.other
-    with np.errstate(divide="ignore", invalid="ignore"):
-        apart = np.abs(np.log10(arms.sd / arms.sd[partner])) > 0.65
-        apart |= np.abs(arms.mean - arms.mean[partner]) > 4 * np.fmax(arms.sd, arms.sd[partner])
+    apart = np.abs(np.log10(arms.sd / arms.sd[partner])) > 0.65
+    apart |= np.abs(arms.mean - arms.mean[partner]) > 4 * np.fmax(arms.sd, arms.sd[partner])
     for at in places((partner >= 0) & (arms.sd > 0) & apart):
         there = int(partner[at])
         if arms.sd[there] > 0:

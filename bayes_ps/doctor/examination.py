@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from bayes_ps.checks import StudyTableError
 from bayes_ps.doctor.change import contradicting_changes
 from bayes_ps.doctor.clusters import counted_as_people
 from bayes_ps.doctor.copies import altered_copies
 from bayes_ps.doctor.counts import growing_arms, impossible_counts
 from bayes_ps.doctor.decimal_slip import slipped_points
-from bayes_ps.doctor.far_effects import far_effects
 from bayes_ps.doctor.finding import LEVELS
 from bayes_ps.doctor.grim import impossible_means
 from bayes_ps.doctor.imbalance import baseline_imbalance
 from bayes_ps.doctor.interval import intervals
 from bayes_ps.doctor.limits import outside_the_range
+from bayes_ps.doctor.outlying import far_effects
 from bayes_ps.doctor.p_value import contradicting_p
 from bayes_ps.doctor.published import against_published
 from bayes_ps.doctor.repeats import repeated_people
@@ -96,8 +98,9 @@ def examine(
         if value is not None and not -1 <= value <= 1:
             raise StudyTableError(f"{name} is a correlation, between -1 and 1, but is {value:g}.")
     table = Table(studies, measure=measure, r=r, icc=icc)
-    found = [each for rule in RULES for each in rule(table)]
-    known = {each.row for each in found if "mean_" in each.column or "sd_" in each.column}
-    found += [each for rule in LAST for each in rule(table) if each.row not in known]
+    with np.errstate(all="ignore"):  # a gap or a 0 makes a NaN, and no rule holds for a NaN
+        found = [each for rule in RULES for each in rule(table)]
+        known = {each.row for each in found if "mean_" in each.column or "sd_" in each.column}
+        found += [each for rule in LAST for each in rule(table) if each.row not in known]
     found.sort(key=lambda each: (LEVELS.index(each.sure), each.row))
     return Report(tuple(found), len(studies), str(getattr(studies, "source", "") or ""))

@@ -36,8 +36,10 @@ class Finding:
     mend: str
 
     def __str__(self) -> str:
-        value = f"{self.value:.6g}" if isinstance(self.value, float) else f"{self.value!r}"
+        value = f"= {self.value:.6g}" if isinstance(self.value, float) else f"= {self.value!r}"
+        if self.value != self.value:
+            value = "missing"
         return (
-            f'{self.sure}: {self.rule}. "{self.study}" (row {self.row}), {self.column} = {value}. '
+            f'{self.sure}: {self.rule}. "{self.study}" (row {self.row}), {self.column} {value}. '
             f"{self.why}\n    {self.mend}"
         )

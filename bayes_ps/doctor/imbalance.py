@@ -24,11 +24,10 @@ def baseline_imbalance(table: Table) -> Iterator[Finding]:
         (m1, s1, n1), (m2, s2, n2) = (
             tuple(table.number(name.format(a=arm)) for name in columns) for arm in ("t", "c")
         )
-        with np.errstate(divide="ignore", invalid="ignore"):
-            v1, v2 = s1**2 / n1, s2**2 / n2
-            t = (m1 - m2) / np.sqrt(v1 + v2)
-            df = (v1 + v2) ** 2 / (v1**2 / (n1 - 1) + v2**2 / (n2 - 1))
-            p = 2 * stdtr(df, -np.abs(t))
+        v1, v2 = s1**2 / n1, s2**2 / n2
+        t = (m1 - m2) / np.sqrt(v1 + v2)
+        df = (v1 + v2) ** 2 / (v1**2 / (n1 - 1) + v2**2 / (n2 - 1))
+        p = 2 * stdtr(df, -np.abs(t))
         for row in places(p < 1e-3):
             column = columns[0].format(a="t")
             why = (

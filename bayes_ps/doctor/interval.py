@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 
@@ -74,7 +75,7 @@ def _middle(table: Table, trio: Trio, row: int, measure: str) -> Iterator[Findin
     off = _off(y, low, high, slack)
     logs = np.inf
     if min(y, low, high) > 0:
-        logs = _off(*np.log([y, low, high]), slack / min(y, low, high))
+        logs = _off(log(y), log(low), log(high), slack / min(y, low, high))
     ratio = measure in RATIOS
     if not trio.natural and (ratio or not measure) and off > 0.1 and logs < 0.05:
         why = (
@@ -112,8 +113,7 @@ def _off(y: float, low: float, high: float, slack: float) -> float:
 
 def _against_se(table: Table) -> Iterator[Finding]:
     low, high, se = (table.number(name) for name in ("ci_low", "ci_high", "se"))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        z = (high - low) / (2 * se)
+    z = (high - low) / (2 * se)
     for row in places(np.isfinite(z) & (z > 0)):
         slack = _finest(low[row], high[row]) / se[row]
         slack += z[row] * half_unit(se[row]) / se[row]

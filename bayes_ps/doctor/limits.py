@@ -25,8 +25,7 @@ def outside_the_range(table: Table) -> Iterator[Finding]:
     arms = table.once(arms_of)
     low, high = (each[arms.row] for each in ranges(table))
     width = high - low
-    is_change = arms.kind == "change"
-    may_change = is_change | (arms.kind == "final")
+    is_change, may_change = _changes(arms)
     lowest = np.where(is_change, -width, np.where(may_change, np.fmin(low, -width), low))
     highest = np.where(is_change, width, np.where(may_change, np.fmax(high, width), high))
     slack = np.array([half_unit(each) for each in arms.mean])
@@ -37,7 +36,7 @@ def outside_the_range(table: Table) -> Iterator[Finding]:
         why += ", not even as a change." if may_change[at] else "."
         mend = table.emptying(row, column)
         yield table.finding(row, column, "outside the range", why, sure="certain", mend=mend)
-    largest = _largest_sd(arms, low, high, may_change, is_change)
+    largest = _largest_sd(arms, low, high)
     slack = np.array([half_unit(each) for each in arms.sd])
     for at in places(~outside & (arms.sd > largest + slack)):
         row, column = int(arms.row[at]), arms.column(at, "sd")
@@ -49,21 +48,25 @@ def outside_the_range(table: Table) -> Iterator[Finding]:
         yield table.finding(row, column, "impossible SD", why, sure="certain", mend=mend)
 
 
-def _largest_sd(
-    arms: Arms, low: Array, high: Array, may_change: np.ndarray, is_change: np.ndarray
-) -> Array:
+def _changes(arms: Arms) -> tuple[np.ndarray, np.ndarray]:
+    """(a,) whether an arm holds a change, and whether it may."""
+    is_change = arms.kind == "change"
+    return is_change, is_change | (arms.kind == "final")
+
+
+def _largest_sd(arms: Arms, low: Array, high: Array) -> Array:
     """(a,) the largest possible SD; half a unit of the mean is given to the mean."""
     width = high - low
-    with np.errstate(divide="ignore", invalid="ignore"):
-        few = np.where(arms.n > 1, arms.n / (arms.n - 1), np.nan)
-        ends = ((low, high, ~is_change), (-width, width, may_change))
-        found = np.full(len(arms), np.nan)
-        for a, b, applies in ends:
-            middle = (a + b) / 2
-            slack = np.array([half_unit(each) for each in arms.mean])
-            toward = np.clip(middle - arms.mean, -slack, slack)
-            mean = arms.mean + toward
-            square = (mean - a) * (b - mean) * few
-            sd = np.sqrt(np.where(square >= 0, square, np.nan))
-            found = np.where(applies, np.fmax(found, sd), found)
+    is_change, may_change = _changes(arms)
+    few = np.where(arms.n > 1, arms.n / (arms.n - 1), np.nan)
+    ends = ((low, high, ~is_change), (-width, width, may_change))
+    found = np.full(len(arms), np.nan)
+    for a, b, applies in ends:
+        middle = (a + b) / 2
+        slack = np.array([half_unit(each) for each in arms.mean])
+        toward = np.clip(middle - arms.mean, -slack, slack)
+        mean = arms.mean + toward
+        square = (mean - a) * (b - mean) * few
+        sd = np.sqrt(np.where(square >= 0, square, np.nan))
+        found = np.where(applies, np.fmax(found, sd), found)
     return np.where(np.isfinite(found), found, np.inf)

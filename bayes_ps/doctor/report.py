@@ -52,9 +52,11 @@ class Report:
 
     def __str__(self) -> str:
         origin = f" of {self.source}" if self.source else ""
+        examined = f"{self.rows} row{'' if self.rows == 1 else 's'}{origin}"
         if not self.findings:
-            return f"Nothing stands out in the {self.rows} rows{origin}."
+            return f"Nothing stands out in {examined}."
         counts = Counter(each.sure for each in self.findings)
         said = ", ".join(f"{counts[level]} {level}" for level in LEVELS if counts[level])
-        head = f"{len(self.findings)} findings in the {self.rows} rows{origin}: {said}."
+        found = "1 finding" if len(self.findings) == 1 else f"{len(self.findings)} findings"
+        head = f"{found} in {examined}: {said}."
         return "\n".join([head, *map(str, self.findings)])

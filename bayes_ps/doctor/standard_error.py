@@ -25,10 +25,9 @@ def errors_for_deviations(table: Table) -> Iterator[Finding]:
     arms = table.once(arms_of)
     yield from _stated(table, arms)
     rest = table.once(others)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        as_sd = arms.sd * np.sqrt(arms.n)
-        z = (np.log(arms.sd) - rest.log_sd) / rest.spread
-        z_mended = (np.log(as_sd) - rest.log_sd) / rest.spread
+    as_sd = arms.sd * np.sqrt(arms.n)
+    z = (np.log(arms.sd) - rest.log_sd) / rest.spread
+    z_mended = (np.log(as_sd) - rest.log_sd) / rest.spread
     by_others = (rest.k >= 3) & (z < -3) & (np.abs(z_mended) < 2)
     for at in places((arms.sd > 0) & (arms.n >= 8)):
         within = _within(arms, at)

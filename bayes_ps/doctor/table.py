@@ -48,13 +48,15 @@ class Table:
         return len(self.frame)
 
     def number(self, column: str) -> Array:
-        """The column as floats; NaN where there is no column, no value, or text."""
+        """The column as floats; NaN where there is no column, no value, text, or infinity."""
         import pandas as pd
 
         if column not in self._numbers:
             if column in self.frame:
                 values = pd.to_numeric(self.frame[column], errors="coerce")
-                self._numbers[column] = values.to_numpy(dtype=float, na_value=np.nan)
+                read = values.to_numpy(dtype=float, na_value=np.nan)
+                sane = (read == 0) | ((np.abs(read) > 1e-100) & (np.abs(read) < 1e100))
+                self._numbers[column] = np.where(sane, read, np.nan)
             else:
                 self._numbers[column] = np.full(len(self), np.nan)
         return self._numbers[column]

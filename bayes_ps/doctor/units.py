@@ -23,31 +23,22 @@ def mixed_units(table: Table) -> Iterator[Finding]:
     for at in np.split(usable, np.flatnonzero(np.diff(arms.row[usable])) + 1):
         if at.size < 2:
             continue
-        row = int(arms.row[at[0]])
         own = np.log10(arms.sd[at]) - rest.log_sd[at] / np.log(10)
         power = round(float(np.median(own)))
         if power == 0 or np.any(np.abs(own - power) > 0.35):
             continue
-        yield from _row(table, row, power, arms.mean[at], _only(rest, int(at[0])))
+        sizes = np.log10(np.abs(arms.mean[at][arms.mean[at] != 0]))
+        if sizes.size and abs(np.median(sizes) - rest.log_size[at[0]] - power) < 0.5:
+            yield from _row(table, power, rest, int(at[0]))
     yield from _stated(table)
 
 
-def _only(rest: Others, at: int) -> tuple[int, float, float]:
-    return int(rest.k[at]), float(rest.log_sd[at]), float(rest.log_size[at])
-
-
-def _row(
-    table: Table, row: int, power: int, means: np.ndarray, rest: tuple[int, float, float]
-) -> Iterator[Finding]:
-    k, log_sd, log_size = rest
-    sizes = np.log10(np.abs(means[means != 0]))
-    agree = sizes.size > 0 and abs(np.median(sizes) - log_size - power) < 0.5
-    if not agree:
-        return
-    times = f"{10.0**power:g}"
+def _row(table: Table, power: int, rest: Others, at: int) -> Iterator[Finding]:
+    row, k = int(table.once(arms_of).row[at]), rest.k[at]
     why = (
-        f"Means and SDs are about {times} times those of the {k} other studies in this unit "
-        f"(their SD is {np.exp(log_sd):.3g}, their mean {10**log_size:.3g} in the middle)."
+        f"Means and SDs are about {10.0**power:g} times those of the {k} other studies in this "
+        f"unit (their SD is {np.exp(rest.log_sd[at]):.3g}, their mean "
+        f"{10 ** rest.log_size[at]:.3g} in the middle)."
     )
     columns = [
         name

@@ -1,4 +1,4 @@
-"""Text where a number belongs."""
+"""Text, or infinity, where a number belongs."""
 
 from __future__ import annotations
 
@@ -23,6 +23,6 @@ def words_for_numbers(table: Table) -> Iterator[Finding]:
         unread = table.frame[column].notna().to_numpy() & np.isnan(table.number(column))
         for row in places(unread):
             text = str(table.frame[column].iloc[row])
-            why = f"{text!r} is no number; no other rule has looked at this cell."
+            why = f"{text!r} is no number of a study; no other rule has looked at this cell."
             mend = table.emptying(row, column)
             yield table.finding(row, column, "not a number", why, sure="certain", mend=mend)

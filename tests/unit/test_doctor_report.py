@@ -43,7 +43,7 @@ def test_the_most_certain_comes_first_and_nothing_is_changed():
 def test_sentences_and_frame():
     report = examine(table())
     text = str(report)
-    assert text.startswith("3 findings in the 3 rows: 1 certain, 1 likely, 1 look.")
+    assert text.startswith("3 findings in 3 rows: 1 certain, 1 likely, 1 look.")
     assert 'certain: outside the range. "B 2002" (row 3), mean_c = 14.1.' in text
     assert "A mean of 14.1 cannot be on a scale from 0 to 10" in text
     frame = report.to_frame()
@@ -58,7 +58,7 @@ def test_sentences_and_frame():
 
 def test_a_sound_table_is_one_sentence():
     report = examine(table().iloc[[0]])
-    assert str(report) == "Nothing stands out in the 1 rows."
+    assert str(report) == "Nothing stands out in 1 row."
     assert report.to_frame().empty and not len(report)
 
 
@@ -112,3 +112,22 @@ def test_digits(value, places):
 def test_names_of_trials():
     assert trial_of("Smith 2010a") == trial_of("Smith 2010 (arm 2)") == "smith 2010"
     assert trial_of("NCT04480463") == "nct04480463"
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_table_breaks_it(seed):
+    """Gaps, infinities, zeros, negatives and texts in any column; warnings are errors here."""
+    rng = np.random.default_rng(seed)
+    odd = np.array([np.nan, np.inf, -np.inf, 0.0, -3.0, 1.0, 2.5, 40.0, 1e300, 1e-300])
+    columns = [
+        *("n_t", "mean_t", "sd_t", "se_t", "events_t", "n_c", "mean_c", "sd_c", "events_c"),
+        *("base_n_t", "base_mean_t", "base_sd_t", "base_n_c", "base_mean_c", "base_sd_c"),
+        *("change_n_t", "change_mean_t", "change_sd_t", "estimate", "se", "ci_low", "ci_high"),
+        *("p", "published", "published_low", "published_high", "weight", "followup", "low", "high"),
+    ]
+    studies = pd.DataFrame({name: rng.choice(odd, 30) for name in columns}).astype(object)
+    studies.iloc[3, 2] = "n.r."
+    studies.insert(0, "study", [f"S {j % 7}" for j in range(30)])
+    report = examine(studies, measure=[None, "MD", "RR"][seed % 3], r=0.5, icc=0.1)
+    assert report.of(rule="not a number")
+    assert str(report) and len(report.to_frame()) == len(report)

@@ -8,7 +8,7 @@ from bayes_ps.doctor import examine
 
 
 def trials(k=6, **cells):
-    """k honest trials on 0-100 (SDs 18 to 23); `cells` replaces columns, {row: value} single cells."""
+    """k honest trials on 0-100, SDs 18 to 23; `cells` are columns, or cells as {row: value}."""
     table = pd.DataFrame(
         {
             "study": [f"Trial {j} 20{j:02d}" for j in range(k)],
@@ -261,7 +261,7 @@ def test_altered_copies():
 
 
 def test_grim():
-    """18 people can have a mean of 3.44 or 3.50 points, never 3.47 (Brown & Heathers' granularity)."""
+    """18 people can have a mean of 3.44 or 3.50 points, never 3.47."""
     table = trials(
         instrument="RMDQ", n_t=18.0, n_c=18.0, mean_c=3.44, mean_t=3.5, sd_t=3.0, sd_c=3.0
     )

@@ -15,8 +15,7 @@ LEAST_SPREAD = 0.35
 
 
 def far_effects(table: Table) -> Iterator[Finding]:
-    """Rows whose means are more than three SDs apart, in a pool of six or more that has its middle
-    elsewhere.
+    """Means more than three SDs apart, in a pool of six or more rows whose middle is elsewhere.
 
     The units of a pool of SMDs differ, so its SDs cannot be compared; its effects can. SEs in the
     place of both SDs make an effect √n times too large: the sentence says where dividing brings
