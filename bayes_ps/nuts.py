@@ -45,7 +45,7 @@ def sample(model: Any, effects: Effects, seed: int, how: Sampling) -> SampledFit
     if hierarchy is not None:
         tree = _complete(trace, hierarchy, seed, how)
     else:
-        tree = _as_sampled(trace, built, seed)
+        tree = _as_sampled(trace, built, model, seed)
     tree["sample_stats"] = trace["sample_stats"].to_dataset()
     return SampledFit(model, effects, hierarchy, seed, tree=tree)
 
@@ -61,13 +61,21 @@ def _complete(
     return posterior_tree(hierarchy, beta, scales, seed=seed, attrs=_provenance(seed, how))
 
 
-def _as_sampled(trace: xr.DataTree, built: pm.Model, seed: int) -> xr.DataTree:
-    """The draws of a model that is not Gaussian, with theta_new if it has mu and tau."""
+def _as_sampled(trace: xr.DataTree, built: pm.Model, model: Any, seed: int) -> xr.DataTree:
+    """The draws of a model that is not Gaussian, with theta_new if it has mu and tau.
+
+    A new setting deviates from mu by tau times a standard normal, or by what `model.deviation` of
+    the draws gives.
+    """
     posterior = trace["posterior"].to_dataset()
     labels = {dim: list(built.coords[dim]) for dim in posterior.dims if built.coords.get(dim)}
     posterior = posterior.assign_coords(labels)
     if {"mu", "tau"} <= set(posterior) and "theta_new" not in posterior:
-        noise = np.random.default_rng([seed, 3]).standard_normal(posterior["mu"].shape)
+        rng, shape = np.random.default_rng([seed, 3]), posterior["mu"].shape
+        if hasattr(model, "deviation"):
+            noise = model.deviation(posterior).rvs(size=shape, random_state=rng)
+        else:
+            noise = rng.standard_normal(shape)
         posterior["theta_new"] = posterior["mu"] + posterior["tau"] * noise
     return xr.DataTree.from_dict({"posterior": posterior})
 

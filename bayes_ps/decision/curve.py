@@ -9,6 +9,7 @@ import pandas as pd
 
 from bayes_ps.checks import Array
 from bayes_ps.decision.mcid import MCID
+from bayes_ps.decision.over_mcid import beyond
 from bayes_ps.posterior import Fit, Marginal, Setting
 
 
@@ -22,6 +23,8 @@ class MCIDCurve:
     p_mean, p_new : (m,) probabilities, falling with the threshold.
     mcid : marked on the curve; None if not given.
     unit : of the threshold.
+    p_mean_at_mcid, p_new_at_mcid : P(benefit of at least the MCID); where it is a distribution, the
+        mean of the curve over it, as in `decide`. None without an MCID.
     """
 
     threshold: Array
@@ -29,6 +32,8 @@ class MCIDCurve:
     p_new: Array
     unit: str
     mcid: MCID | None = None
+    p_mean_at_mcid: float | None = None
+    p_new_at_mcid: float | None = None
 
     def to_frame(self) -> pd.DataFrame:
         """Columns threshold, p_mean, p_new."""
@@ -45,21 +50,23 @@ def mcid_curve(
     Parameters
     ----------
     fit : by either engine.
-    mcid : marked on the curve, and within its range.
+    mcid : marked on the curve, and within its range (its 97.5 % quantile, if it is uncertain).
     at : the setting, for a model with moderators.
     points : number of thresholds.
     """
     sign = fit.effects.benefit_sign
     mean, new = fit.average(at), fit.predictive(at)
     ends = np.concatenate([mean.ppf([0.001, 0.999]), new.ppf([0.025, 0.975])])
-    marked = [abs(mcid.threshold(fit.effects))] if mcid is not None else []
+    size = None if mcid is None else mcid.in_unit_of(fit.effects).spread
+    marked = [] if size is None else [float(size.ppf(0.975))]
     low = min(0.0, float((sign * ends).min()))
     high = max([0.0, float((sign * ends).max()), *(1.3 * value for value in marked)])
     threshold = np.linspace(low, high, points)
 
     start = np.where(threshold == 0, 5e-324, threshold)  # an effect of exactly 0 is no benefit
 
-    def beyond(m: Marginal) -> Array:
+    def falling(m: Marginal) -> Array:
         return m.cdf(-start) if sign < 0 else m.sf(start)
 
-    return MCIDCurve(threshold, beyond(mean), beyond(new), fit.effects.unit, mcid)
+    at_mcid = [None if size is None else beyond(m, size, sign).p_mcid for m in (mean, new)]
+    return MCIDCurve(threshold, falling(mean), falling(new), fit.effects.unit, mcid, *at_mcid)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from numbers import Real
-from typing import Literal
+from typing import Any, Literal
 
 from bayes_ps.checks import BayesPSError, UnitError
+from bayes_ps.decision.spread import Spread, described, is_distribution, is_list
 from bayes_ps.effects import Effects
+from bayes_ps.priors import Prior
 
 KINDS = ("within patient", "between groups", "rule of thumb", "not stated")
+METHODS = ("anchor", "distribution", "consensus", "not stated")
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,9 @@ class MCID:
     Attributes
     ----------
     value : size of the difference, > 0, in `unit`. Which sign is benefit says ``effects.better``.
+        A number; a distribution, as in ``priors.uniform(8, 12)`` for a range; or a list of
+        published values (numbers or distributions), each counted equally. What a distribution has
+        at 0 and below, at most 1 %, is cut off.
     unit : must be that of the effects, such as ``"points (0-100)"`` or ``"SD units"``.
     source : where the value comes from, a DOI or a citation.
     kind : ``"within patient"`` (derived from changes of single patients, as most are),
@@ -27,49 +35,92 @@ class MCID:
         value is an assumption, and every table says so.
     direction : ``"improvement"``, ``"worsening"`` or ``"either"``: what the value was derived for.
     population : whom it was derived in.
+    instrument : what it was derived for, as in ``"VAS 0-100 mm"``.
+    method : ``"anchor"``, ``"distribution"`` (half an SD and the like: what is measurable, not what
+        matters) or ``"consensus"``.
+    caveats : what else a reader must know of the value.
 
     Raises
     ------
-    UnitError, BayesPSError
-        For a value that is not > 0, a missing unit, an unknown kind or direction.
+    UnitError, BayesPSError, PriorError
+        For a value that is not > 0, a missing unit, an unknown kind, method or direction.
     """
 
-    value: float
+    value: Any
     unit: str
     source: str = "no source given"
     kind: str = "not stated"
     direction: Literal["improvement", "worsening", "either"] = "improvement"
     population: str = ""
+    instrument: str = ""
+    method: str = "not stated"
+    caveats: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not (isinstance(self.value, Real) and math.isfinite(self.value) and self.value > 0):
-            raise BayesPSError(
-                f"An MCID is a size > 0, but is {self.value!r}. Which sign is benefit says "
-                f'effects.better: for pain, MCID(10, unit="points (0-100)") with better="lower".'
-            )
+        if is_list(self.value):
+            object.__setattr__(self, "value", tuple(self.value))
+        for one in self.value if isinstance(self.value, tuple) else (self.value,):
+            _check_size(one)
         if not isinstance(self.unit, str) or not self.unit.strip():
             raise UnitError('An MCID needs its unit, as in MCID(10, unit="points (0-100)").')
         if self.kind not in KINDS:
             raise BayesPSError(f"kind must be one of {KINDS}, but is {self.kind!r}.")
+        if self.method not in METHODS:
+            raise BayesPSError(f"method must be one of {METHODS}, but is {self.method!r}.")
         if self.direction not in ("improvement", "worsening", "either"):
             raise BayesPSError(
                 f'direction must be "improvement", "worsening" or "either", not {self.direction!r}.'
             )
+        assert self.spread.parts  # refuses a distribution that is no size
+
+    @cached_property
+    def spread(self) -> Spread:
+        """The value as what can be integrated over."""
+        return Spread.of(self.value, 0.0, math.inf, "An MCID")
+
+    @property
+    def certain(self) -> bool:
+        """Whether the value is one number."""
+        return self.spread.fixed is not None
+
+    def quantile(self, q: float) -> MCID:
+        """This MCID fixed at a quantile of its distribution, as in ``mcid.quantile(0.5)``."""
+        said = f"quantile {q:g} of {described(self.value)}; {self.source}"
+        return replace(self, value=float(self.spread.ppf(q)), source=said)
 
     def threshold(self, effects: Effects) -> float:
-        """The effect at which benefit reaches the MCID, with the sign of the effects."""
+        """The effect at which benefit reaches the MCID, with the sign of the effects.
+
+        Raises
+        ------
+        UnitError
+            If the effects are in another unit.
+        BayesPSError
+            If the MCID is not one number: then there is no one threshold.
+        """
+        self.in_unit_of(effects)
+        if self.spread.fixed is None:
+            raise BayesPSError(
+                f"{self} is not one number, and this question needs one. bps.decide() and "
+                f"bps.mcid_curve() integrate over it; elsewhere fix it: mcid.quantile(0.5)."
+            )
+        return effects.benefit_sign * self.spread.fixed
+
+    def in_unit_of(self, effects: Effects) -> MCID:
+        """This MCID, if it is in the unit of the effects."""
         if self.unit != effects.unit:
+            shown = f"{self.value:g}" if isinstance(self.value, Real) else repr(self.value)
             raise UnitError(
                 f"The MCID is in {self.unit!r}, but the effects are in {effects.unit!r}. Convert "
                 f"one of them, or, if they are the same, write the same unit: "
-                f"MCID({self.value:g}, unit={effects.unit!r})."
+                f"MCID({shown}, unit={effects.unit!r})."
             )
-        return effects.benefit_sign * self.value
+        return self
 
     @property
     def caveat(self) -> str:
         """What using this value for a mean difference assumes."""
-        return {
+        of_kind = {
             "within patient": "The MCID was derived from changes within patients; for a difference "
             "between group means it is an assumption, and a mean below it does not say that no "
             "patient benefits.",
@@ -77,6 +128,73 @@ class MCID:
             "rule of thumb": "The MCID is a rule of thumb, not anchored in what patients notice.",
             "not stated": "The MCID does not say whether it is for patients or for group means.",
         }[self.kind]
+        said = [of_kind]
+        if self.method == "distribution":
+            said.append(
+                "It is distribution-based: it says what can be measured, not what patients value."
+            )
+        if not self.certain:
+            said.append(
+                "Its uncertainty is integrated over, as independent of the effect: the "
+                "probabilities are averages over its values."
+            )
+        return " ".join([*said, *self.caveats])
 
     def __str__(self) -> str:
-        return f"MCID {self.value:g} {self.unit} ({self.kind}; {self.source})"
+        return f"MCID {self._shown} {self.unit} ({self.kind}; {self.source})"
+
+    @property
+    def _shown(self) -> str:
+        """A number as it is; a list as its values; a distribution with its median and 95 %."""
+        if isinstance(self.value, Real):
+            return f"{self.value:g}"
+        if isinstance(self.value, tuple) and all(isinstance(v, Real) for v in self.value):
+            return described(self.value)
+        low, middle, high = self.spread.ppf([0.025, 0.5, 0.975])
+        return f"{described(self.value)}, median {middle:.3g} (95% {low:.3g} to {high:.3g}),"
+
+
+def anchors(mcids: Sequence[MCID]) -> MCID:
+    """Several anchors as one uncertain MCID, each counted equally; the sources stay named.
+
+    Raises
+    ------
+    UnitError, BayesPSError
+        If there is none, or they are not in one unit.
+    """
+    given = tuple(mcids)
+    if not given or not all(isinstance(one, MCID) for one in given):
+        raise BayesPSError("anchors() takes a list of MCIDs: [MCID(8, unit=…), MCID(10, unit=…)].")
+    units = {one.unit for one in given}
+    if len(units) > 1:
+        raise UnitError(f"The anchors are in several units, {sorted(units)}. Give one unit.")
+
+    def shared(name: str, otherwise: str) -> Any:
+        found = {getattr(one, name) for one in given}
+        return found.pop() if len(found) == 1 else otherwise
+
+    several = any(isinstance(one.value, tuple) for one in given)
+    if several:
+        raise BayesPSError("An anchor is one number or distribution; give a list's values singly.")
+    return MCID(
+        tuple(one.value for one in given),
+        given[0].unit,
+        source="; ".join(dict.fromkeys(one.source for one in given)),
+        kind=shared("kind", "not stated"),
+        direction=shared("direction", "either"),
+        population=shared("population", "several"),
+        instrument=shared("instrument", "several"),
+        method=shared("method", "not stated"),
+        caveats=tuple(dict.fromkeys(said for one in given for said in one.caveats)),
+    )
+
+
+def _check_size(value: Any) -> None:
+    """A number > 0, or what has quantiles."""
+    if isinstance(value, Prior) or is_distribution(value):
+        return
+    if not (isinstance(value, Real) and math.isfinite(value) and float(value) > 0):
+        raise BayesPSError(
+            f"An MCID is a size > 0, but is {value!r}. Which sign is benefit says "
+            f'effects.better: for pain, MCID(10, unit="points (0-100)") with better="lower".'
+        )

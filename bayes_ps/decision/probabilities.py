@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
@@ -11,6 +10,9 @@ import pandas as pd
 from bayes_ps import words
 from bayes_ps.checks import UnitError
 from bayes_ps.decision.mcid import MCID
+from bayes_ps.decision.over_mcid import beyond
+from bayes_ps.decision.share import Share, share_beyond
+from bayes_ps.decision.spread import Spread
 from bayes_ps.effects import Effects
 from bayes_ps.posterior import Fit, Marginal, Setting
 
@@ -45,23 +47,6 @@ class Probabilities:
     mcse_mcid: float
     mcse_trivial: float
     mcse_harm: float
-
-
-@dataclass(frozen=True)
-class Share:
-    """The share of settings whose effect lies beyond the MCID.
-
-    Attributes
-    ----------
-    mean : equals P(benefit beyond the MCID) in one new setting.
-    median, lower, upper : of the share, `level` central; the interval is the honest message.
-    """
-
-    mean: float
-    median: float
-    lower: float
-    upper: float
-    level: float
 
 
 @dataclass(frozen=True)
@@ -130,7 +115,8 @@ def decide(fit: Fit, mcid: MCID, *, at: Setting = None, level: float = 0.95) -> 
     Parameters
     ----------
     fit : by either engine.
-    mcid : in the unit of the effects.
+    mcid : in the unit of the effects. An uncertain one is integrated over, as independent of the
+        effect, in every number of the result.
     at : the setting, for a model with moderators, as in ``{"comparator": "active"}``.
     level : of the intervals.
 
@@ -153,17 +139,17 @@ def decide(fit: Fit, mcid: MCID, *, at: Setting = None, level: float = 0.95) -> 
     """
     if not isinstance(mcid, MCID):
         raise UnitError(f"decide() needs bps.MCID({mcid!r}, unit={fit.effects.unit!r}).")
-    threshold = mcid.threshold(fit.effects)
+    asked = mcid.in_unit_of(fit.effects).spread, fit.effects.benefit_sign
 
     def about(target: str, marginal: Marginal) -> Probabilities:
-        return _probabilities(target, marginal, threshold, level)
+        return _probabilities(target, marginal, asked, level)
 
-    share = fit.share(threshold, at)
+    new = about(NEW, fit.predictive(at))
     return Decision(
         mean=about(MEAN, fit.average(at)),
-        new=about(NEW, fit.predictive(at)),
+        new=new,
         studies=tuple(about(str(name), fit.study(name)) for name in fit.studies),
-        share=None if share is None else _share(share, level),
+        share=share_beyond(fit, mcid, new.p_mcid, at=at, level=level),
         mcid=mcid,
         effects=fit.effects,
         notes=tuple(_notes(fit, mcid, at)),
@@ -195,35 +181,24 @@ def _notes(fit: Fit, mcid: MCID, at: Setting) -> Iterator[str]:
             )
 
 
-def _probabilities(target: str, m: Marginal, threshold: float, level: float) -> Probabilities:
-    """`threshold` has the sign of benefit; harm beyond the MCID starts at its mirror image.
-
-    An effect of exactly 0, which some models give a probability of its own, is no benefit.
-    """
-
-    def beyond(x: float) -> float:
-        return float(m.cdf(x) if threshold < 0 else m.sf(x))
-
-    p_mcid, p_not_harm = beyond(threshold), beyond(-threshold)
-    p_harm = float(m.sf(-threshold) if threshold < 0 else m.cdf(-threshold))
-    errors = [m.mcse("cdf", x) for x in (0.0, threshold, -threshold)]
+def _probabilities(
+    target: str, m: Marginal, asked: tuple[Spread, int], level: float
+) -> Probabilities:
+    """An effect of exactly 0, which some models give a probability of its own, is no benefit."""
+    size, sign = asked
+    found = beyond(m, size, sign)
     low, high = m.interval(level)
     return Probabilities(
         target=target,
         median=m.median,
         lower=low,
         upper=high,
-        p_benefit=beyond(math.copysign(SMALLEST, threshold)),
-        p_mcid=p_mcid,
-        p_trivial=p_not_harm - p_mcid,
-        p_harm=p_harm,
-        mcse_benefit=errors[0],
-        mcse_mcid=errors[1],
-        mcse_trivial=m.mcse_between(-abs(threshold), abs(threshold)),
-        mcse_harm=errors[2],
+        p_benefit=float(m.cdf(-SMALLEST) if sign < 0 else m.sf(SMALLEST)),
+        p_mcid=found.p_mcid,
+        p_trivial=found.p_trivial,
+        p_harm=found.p_harm,
+        mcse_benefit=m.mcse("cdf", 0.0),
+        mcse_mcid=found.mcse_mcid,
+        mcse_trivial=found.mcse_trivial,
+        mcse_harm=found.mcse_harm,
     )
-
-
-def _share(m: Marginal, level: float) -> Share:
-    low, high = m.interval(level)
-    return Share(m.mean, m.median, low, high, level)

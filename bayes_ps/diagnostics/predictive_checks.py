@@ -88,7 +88,8 @@ def predictive_check(fit: Fit, statistic: str | Statistic = "Q") -> PredictiveCh
         raise BayesPSError("This fit holds no replicated estimates (posterior_predictive).")
     name, of = _statistic(fit, statistic)
     replicated = of(fit.dt["posterior_predictive"]["y"].transpose("chain", "draw", "study").values)
-    observed = float(of(fit.effects.y[None])[0])
+    y = fit.effects.y if fit.hierarchy is None else fit.hierarchy.y  # as the replicates are
+    observed = float(of(y[None])[0])
     if not (np.isfinite(observed) and np.isfinite(replicated).all()):
         raise BayesPSError(f"{name} is not a finite number for these studies and replicates.")
     at_least = (replicated >= observed).astype(float)

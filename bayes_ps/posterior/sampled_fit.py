@@ -68,7 +68,9 @@ class SampledFit(Fit):
         if not self.has_tau:
             return None
         beyond = self.effects.benefit_sign * (self._average(at) - threshold)
-        return Sampled(ndtr(beyond / self._spread))
+        own = getattr(self.model, "deviation", None)  # of a setting, if it is not normal
+        cdf = ndtr if own is None else own(self.dt["posterior"]).cdf
+        return Sampled(cdf(beyond / self._spread))
 
     @cached_property
     def _moments(self) -> tuple[int, int]:

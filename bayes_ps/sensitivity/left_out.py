@@ -182,7 +182,7 @@ def _foretold(whole: ExactFit, left: Refits) -> tuple[Array, Array]:
     elpd, pit = np.full((2, whole.k), np.nan)
     for row, rest in enumerate(left.fits):
         if rest is not None:
-            foretold, y = prediction(whole, rest, row), float(whole.effects.y[row])
+            foretold, y = prediction(whole, rest, row), float(whole.posterior.hierarchy.y[row])
             elpd[row], pit[row] = foretold.log_density(y), foretold.cdf(y)
     return elpd, pit
 

@@ -1,20 +1,24 @@
 """Every model in `models.__all__` keeps the contract of ARCHITECTURE.md."""
 
+import math
 from dataclasses import FrozenInstanceError, fields, is_dataclass, replace
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.integrate import quad
 from scipy.stats import multivariate_normal, norm
 
 import models
 from bayes_ps import Effects
 from models import (
+    BiasAdjusted,
     CommonEffect,
     MetaRegression,
     Network,
     PooledEvidence,
     RandomEffects,
+    StudentTEffects,
     ThreeLevel,
     priors,
 )
@@ -30,6 +34,7 @@ EFFECTS = Effects.from_estimates(
             "trial": ["1", "1", "2", "3"],
             "treatment": ["y", "z", "z", "y"],
             "comparator": ["x", "x", "y", "x"],
+            "rob_overall": ["high", "low", "some concerns", "high"],
         }
     )
 )
@@ -41,6 +46,8 @@ V[0, 3] = V[3, 0] = -0.4
 ACROSS = replace(EFFECTS, V=V)  # people shared by estimates of different trials
 POOL = EFFECTS.where(np.arange(4) == 0)
 
+BIAS = {"high": priors.normal(1.5, 0.7), "some concerns": priors.point(0.4)}
+BIAS_MEAN, BIAS_SD = np.array([-1.5, 0, -0.4, -1.5]), np.array([0.7, 0, 0, 0.7])  # lower is better
 MU, TAU, WIDE = priors.normal(0, 4), priors.half_normal(2), priors.normal(0, 20)
 CASES = {
     "CommonEffect": (CommonEffect(MU), EFFECTS),
@@ -64,13 +71,19 @@ CASES = {
     "ThreeLevel": (ThreeLevel("trial", MU, TAU, priors.half_normal(1)), EFFECTS),
     "ThreeLevel V": (ThreeLevel("trial", MU, TAU, priors.half_normal(1)), SHARED),
     "ThreeLevel V across": (ThreeLevel("trial", MU, TAU, priors.half_normal(1)), ACROSS),
+    "BiasAdjusted": (BiasAdjusted(MU, TAU, BIAS), EFFECTS),
+    "BiasAdjusted DuMouchel V": (BiasAdjusted(MU, priors.dumouchel(), BIAS), SHARED),
+    "StudentTEffects": (StudentTEffects(MU, TAU, nu=3), EFFECTS),
+    "StudentTEffects nu": (StudentTEffects(MU, TAU, priors.gamma(2, 0.1)), EFFECTS),
     "Network": (Network("x", MU, TAU), EFFECTS),
     "Network V alone": (Network("x", MU, TAU), SHARED),
     "Network V": (Network("x", MU, TAU, trial="trial"), SHARED),
 }
 PARTS = list(CASES.values())
-POINT = {"mu": -1.2, "tau": 1.1, "omega": 0.7}
+POINT = {"mu": -1.2, "tau": 1.1, "omega": 0.7, "nu": 3.0}
 POINT |= {"beta": np.array([-1.2, 0.3]), "d": np.array([-1.2, 0.3])}
+GAUSSIAN = {name: part for name, part in CASES.items() if hasattr(part[0], "gaussian")}
+LINEAR = pytest.mark.parametrize(("model", "effects"), GAUSSIAN.values(), ids=list(GAUSSIAN))
 HERE = pytest.mark.parametrize(("model", "effects"), PARTS, ids=list(CASES))
 MEMBER = np.array([[1, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1.0]])  # of the trials 1, 2, 3
 ARMS = {  # what each arm adds to the four estimates, in units of tau / sqrt(2)
@@ -106,7 +119,7 @@ def test_is_a_frozen_specification_that_prints_itself(model, effects):
 @HERE
 def test_names_and_dims(model, effects, marginal):
     """mu, beta or d; tau and omega as far as there are; and on the board what lies between."""
-    built, h = model.build(effects, marginal=marginal), model.gaussian(effects)
+    built = model.build(effects, marginal=marginal)
     dims = {name: built.named_vars_to_dims.get(name) for name in built.named_vars}
     assert built.coords["study"] == tuple(effects.study)
     assert [v.name for v in built.observed_RVs] == ["y"]
@@ -120,15 +133,16 @@ def test_names_and_dims(model, effects, marginal):
         want |= {name: (along,), "theta": ("study",)}
         assert built.coords[along] == tuple(labels)
     assert {name: dims[name] for name in want} == want
-    assert (h.design.variable, h.design.dim) == (variable, dim)
-    assert tuple(each.name for each in h.components) == scales
-    if dim:
-        assert built.coords[dim] == h.design.names
+    if hasattr(model, "gaussian"):
+        h = model.gaussian(effects)
+        assert (h.design.variable, h.design.dim) == (variable, dim)
+        assert tuple(each.name for each in h.components) == scales
+        assert not dim or built.coords[dim] == h.design.names
     lacking = {"mu", "beta", "d", "tau", "omega", "theta", "kappa", "u", "theta_new"} - set(want)
     assert not lacking & set(dims)
 
 
-@HERE
+@LINEAR
 def test_marginal_form_is_the_hierarchy_with_what_lies_between_integrated_out(model, effects):
     """log p(y) = log p(y, z) − log p(z | y) for any z, the deviations of the hierarchy.
 
@@ -152,7 +166,7 @@ def test_marginal_form_is_the_hierarchy_with_what_lies_between_integrated_out(mo
     assert marginal == pytest.approx(joint - conditional.logpdf(z), rel=1e-10)
 
 
-@HERE
+@LINEAR
 def test_gaussian_form_has_the_same_likelihood(model, effects):
     """log p(y | …) of the PyMC model is that of N(X beta, V + tau² Z Z' + omega² I) by SciPy."""
     h = model.gaussian(effects)
@@ -168,6 +182,32 @@ def test_gaussian_form_has_the_same_likelihood(model, effects):
     half_cauchy = isinstance(getattr(model, "tau", None), priors.half_cauchy)
     want += 1.904654e-9 if half_cauchy else 0
     assert _logp(model.build(effects), POINT) == pytest.approx(want, rel=1e-12)
+
+
+@pytest.mark.parametrize("case", ["StudentTEffects", "StudentTEffects nu"])
+def test_marginal_form_is_the_hierarchy_with_theta_integrated_out_by_quadrature(case):
+    """Not Gaussian: SciPy integrates Student-t times normal over each theta."""
+    model, effects = CASES[case]
+    mu, tau, nu = POINT["mu"], POINT["tau"], POINT["nu"]
+    prior = float(MU.logpdf(mu) + TAU.logpdf(tau))
+    prior += float(model.nu.logpdf(nu)) if case.endswith("nu") else 0.0
+    of_t = math.gamma((nu + 1) / 2) / math.gamma(nu / 2) / math.sqrt(nu * math.pi) / tau
+
+    def joint(x, y, se):
+        bell = math.exp(-(((y - x) / se) ** 2) / 2) / se / math.sqrt(2 * math.pi)
+        return bell * of_t * (1 + ((x - mu) / tau) ** 2 / nu) ** (-(nu + 1) / 2)
+
+    of = [*zip(effects.y, effects.se, strict=True)]
+    each = [
+        quad(joint, y - 12 * se, y + 12 * se, (y, se), epsabs=0, epsrel=1e-12, limit=200)[0]
+        for y, se in of
+    ]
+    marginal = _logp(model.build(effects), POINT)
+    assert marginal == pytest.approx(prior + np.log(each).sum(), abs=1e-10)
+    theta = np.array([-2.0, -1, 0, -4])
+    want = prior + sum(math.log(joint(x, *pair)) for x, pair in zip(theta, of, strict=True))
+    board = _logp(model.build(effects, marginal=False), POINT | {"theta": theta})
+    assert board == pytest.approx(want, abs=1e-12)
 
 
 def test_what_a_network_shares_is_what_the_arms_add():
@@ -270,7 +310,9 @@ def _between(model, effects):
         return [("kappa", "cluster", ["1", "2", "3"]), ("theta", "study", effects.study)]
     if isinstance(model, Network) and model.trial is not None:
         return [("u", "arm", list(ARMS))]
-    if isinstance(model, RandomEffects | MetaRegression | Network):
+    if isinstance(model, BiasAdjusted):
+        return [("theta", "study", effects.study), ("z", "study", effects.study)]
+    if isinstance(model, RandomEffects | MetaRegression | Network | StudentTEffects):
         return [("theta", "study", effects.study)]
     return []
 
@@ -287,6 +329,9 @@ def _deviations(model, effects):
         return P, np.full(3 + k, POINT["mu"]), np.hstack([np.zeros((k, 3)), np.eye(k)]), zero
     if isinstance(model, Network) and model.trial is not None:
         return np.eye(7) / tau2, np.zeros(7), HALVES, mean
+    if isinstance(model, BiasAdjusted):
+        P, H = np.diag([1 / tau2] * k + [1.0] * k), np.hstack([np.eye(k), np.diag(BIAS_SD)])
+        return P, np.concatenate([mean, zero]), H, BIAS_MEAN
     return np.eye(k) / tau2, mean, np.eye(k), zero
 
 

@@ -1,0 +1,191 @@
+"""A posterior carried through a map that also depends on another, independent unknown."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from bayes_ps.checks import Array, BayesPSError, ModelError
+from bayes_ps.decision.spread import Cut, Spread
+from bayes_ps.posterior import Exact, Marginal, Sampled
+
+STEP = 1 / 4  # of the logit of the quantiles
+KEPT = 1e-16  # weight below which a node is left out
+PROBED = np.array([0.01, 0.3, 0.5, 0.8, 0.99])
+FINEST, AGREED, ALLOWED = 1 / 512, 1e-9, 1e-4  # finest step; change that is enough, and at most
+ROUNDING = 1e-9  # of a number needed to treat that is whole
+
+
+@dataclass(frozen=True)
+class Map:
+    """y = forward(x, u), monotone in x with the inverse x = backward(y, u).
+
+    Attributes
+    ----------
+    rising : whether y rises with x.
+    low, high : between which y lies.
+    """
+
+    forward: Callable[[Array, Array], Array]
+    backward: Callable[[Array, Array], Array]
+    rising: bool
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, eq=False)
+class Carried:
+    """The exact distribution of forward(x, u), x ~ `m`, u ~ `other`, by quadrature over u."""
+
+    m: Exact
+    other: Spread
+    map: Map
+
+    @cached_property
+    def _rule(self) -> tuple[Array, Array]:
+        """Nodes of u, so many that probabilities around the middle and the tails stay the same.
+
+        The narrower the effect beside u, the more of them it takes.
+        """
+        x, u = self.m.ppf(PROBED), self.other.ppf(PROBED)
+        probes = self.map.forward(x[:, None], u).ravel()
+        step, rule = STEP, self._nodes(STEP)
+        last = self._p(probes, rule)
+        while self.other.fixed is None:
+            step /= 2
+            rule = self._nodes(step)
+            found = self._p(probes, rule)
+            change, last = float(np.abs(found - last).max()), found
+            if change <= AGREED:
+                break
+            if step <= FINEST:
+                if change <= ALLOWED:
+                    break
+                raise ModelError(
+                    f"The effect is too narrow beside the other unknown for its quadrature, which "
+                    f"still changed by {change:.1g}. Give one value instead of a distribution."
+                )
+        return rule
+
+    def _nodes(self, step: float) -> tuple[Array, Array]:
+        u, weight = self.other.rule(step)
+        kept = weight > KEPT
+        return u[kept], weight[kept] / weight[kept].sum()
+
+    def _p(self, y: Array, rule: tuple[Array, Array]) -> Array:
+        """P(value <= y), one y at a time: many nodes of u times those of the effect fill memory."""
+        u, weight = rule
+        upto = self.m.cdf if self.map.rising else self.m.sf
+        return np.array([upto(self.map.backward(one, u)) @ weight for one in y])
+
+    @property
+    def mean(self) -> float:
+        u, weight = self._rule
+        x, of_x = Cut(self.m, 0.0, 1.0).rule(STEP)
+        return float(of_x @ self.map.forward(x[:, None], u) @ weight)
+
+    def cdf(self, y: npt.ArrayLike) -> Array:
+        return self._beyond(y, self.map.rising)
+
+    def sf(self, y: npt.ArrayLike) -> Array:
+        return self._beyond(y, not self.map.rising)
+
+    def _beyond(self, y: npt.ArrayLike, below: bool) -> Array:
+        u, weight = self._rule
+        x = self.map.backward(np.asarray(y, dtype=float)[..., None], u)
+        return np.asarray((self.m.cdf(x) if below else self.m.sf(x)) @ weight)
+
+    def ppf(self, q: npt.ArrayLike) -> Array:
+        """By bisection."""
+        q = np.asarray(q, dtype=float)
+        low, high = np.full(q.shape, self.map.low), np.full(q.shape, self.map.high)
+        for _ in range(52):
+            middle = (low + high) / 2
+            less = self.cdf(middle) < q
+            low, high = np.where(less, middle, low), np.where(less, high, middle)
+        return high
+
+    def mcse(self, of: str, at: float | None = None) -> float:
+        return 0.0
+
+
+def carried(m: Marginal, other: Spread, through: Map, seed: int) -> Carried | Sampled:
+    """Exact for an exact marginal; from draws, with u drawn beside each by `seed`."""
+    if isinstance(m, Exact):
+        return Carried(m, other, through)
+    rng = np.random.default_rng([seed, 6])
+    u = other.ppf((rng.permutation(m.draws.size) + rng.random(m.draws.size)) / m.draws.size)
+    return Sampled(through.forward(m.draws, u.reshape(m.draws.shape)))
+
+
+@dataclass(frozen=True)
+class Amount:
+    """One number that is told with its uncertainty.
+
+    Attributes
+    ----------
+    target : ``"mean effect"``, ``"new setting"``, or ``"control group"``.
+    quantity : what it is.
+    mean, median, lower, upper : central interval.
+    mcse_* : Monte Carlo standard errors; 0 for the exact engine.
+    """
+
+    target: str
+    quantity: str
+    mean: float
+    median: float
+    lower: float
+    upper: float
+    mcse_mean: float = 0.0
+    mcse_median: float = 0.0
+    mcse_lower: float = 0.0
+    mcse_upper: float = 0.0
+
+
+def amount(target: str, quantity: str, found: Carried | Sampled, level: float) -> Amount:
+    """The mean, median and interval of a distribution."""
+    q = quantiles_of(level)
+    middle, low, high = map(float, found.ppf(np.array(q)))
+    errors = [found.mcse("mean"), *(found.mcse("ppf", at) for at in q)]
+    return Amount(target, quantity, found.mean, middle, low, high, *errors)
+
+
+def amount_of(
+    quantity: str, other: Spread, of: Callable[[Array], Array], level: float, *, rising: bool = True
+) -> Amount:
+    """Of a monotone function of the other unknown alone, in the control group."""
+    u, weight = other.rule(STEP)
+    q = np.array(quantiles_of(level))
+    middle, low, high = map(float, of(other.ppf(q if rising else 1 - q)))
+    return Amount("control group", quantity, float(weight @ of(u)), middle, low, high)
+
+
+def quantiles_of(level: float) -> tuple[float, float, float]:
+    """The median and the ends of the central interval."""
+    if not 0 < level < 1:
+        raise BayesPSError(f"level must be between 0 and 1, as in 0.95, but is {level!r}.")
+    return 0.5, (1 - level) / 2, (1 + level) / 2
+
+
+def nnt(difference: Amount, sign: int, *, of: float = 1) -> str:
+    """The number needed to treat; the difference is in events `of` so many, benefit has this sign.
+
+    Rounded up, as the Cochrane Handbook does. Where the interval holds 0, that of the number needed
+    to treat passes through infinity
+    (Altman 1998, doi:10.1136/bmj.317.7168.1309).
+    """
+
+    def one(gain: float) -> str:
+        if gain == 0:
+            return "infinity"
+        return f"{'NNTB' if gain > 0 else 'NNTH'} {math.ceil(1 / abs(gain) - ROUNDING)}"
+
+    gains = [sign * value / of for value in (difference.median, difference.lower, difference.upper)]
+    worst, best = sorted(gains[1:])
+    between = " to infinity to " if worst < 0 < best else " to "
+    return f"{one(gains[0])} ({one(best)}{between}{one(worst)})"

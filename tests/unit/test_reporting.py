@@ -1,0 +1,397 @@
+"""The report: what it answers where, that nothing in it runs, and that it appears whole or not."""
+
+import os
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import matplotlib
+import numpy as np
+import pytest
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+
+import bayes_ps as bps
+from bayes_ps import words
+from bayes_ps.checks import BayesPSError, ModelError, UnitError
+from bayes_ps.reporting import checklist, pictures, report_page, write_report
+from bayes_ps.reporting.blocks import Section
+from bayes_ps.reporting.material import data_text, gathered
+from bayes_ps.reporting.paragraphs import results_text
+from bayes_ps.reporting.prior_in_r import mu_in_r, tau_in_r
+from bayes_ps.reporting.reproduction import python_code
+from bayes_ps.reporting.works import dois
+from models import CommonEffect, MetaRegression, RandomEffects, priors
+from tests.unit.making import PAIN, fitted, made, sampled
+
+MCID = bps.MCID(5, unit="points (0-100)", source="doi:10.1000/mcid", kind="within patient")
+EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)> \"&'{{ 7*7 }}"
+SOURCED = RandomEffects(
+    mu=priors.flat(), tau=priors.half_normal(5, source="Röver 2021, doi:10.1002/jrsm.1475")
+)
+VOID = ("meta", "img", "link", "br", "hr", "input")
+
+
+class Page(HTMLParser):
+    """Tags in order, ids, texts, and whether every tag is closed."""
+
+    def __init__(self, text):
+        super().__init__(convert_charrefs=True)
+        self.tags, self.open, self.texts = [], [], []
+        self.feed(text)
+        assert not self.open
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if not self.open or self.open[-1] != "style":
+            self.texts.append(data)
+
+    def all(self, tag):
+        return [attrs for name, attrs in self.tags if name == tag]
+
+    @property
+    def text(self):
+        return " ".join(" ".join(self.texts).split())
+
+
+def material(fit=None, mcid=MCID, **given):
+    asked = {"title": "", "doctor": None} | given
+    return gathered(fit or fitted(model=SOURCED), mcid, None, **asked)
+
+
+@pytest.fixture(scope="module")
+def whole():
+    """A report of eight studies of pain, and what it was made of."""
+    m = material(title="Pain")
+    return m, report_page.page(m), Page(report_page.page(m))
+
+
+def test_it_is_one_file_that_asks_for_nothing(tmp_path):
+    path = write_report(tmp_path / "report.html", fitted(), mcid=MCID)
+    text = path.read_text()
+    assert path.stat().st_size < 2_000_000 and os.listdir(tmp_path) == ["report.html"]
+    page = Page(text)
+    assert not page.all("script") and not page.all("link") and not page.all("iframe")
+    assert all(each["src"].startswith("data:image/png;base64,") for each in page.all("img"))
+    assert "url(" not in text and "@import" not in text
+    assert "default-src 'none'" in text
+
+
+def test_a_reader_without_sight_finds_the_way(whole):
+    _, text, page = whole
+    assert page.all("html") == [{"lang": "en"}] and text.startswith("<!DOCTYPE html>")
+    for landmark in ("header", "nav", "main", "footer", "h1", "title"):
+        assert len(page.all(landmark)) == 1
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    assert all(len(each["alt"]) > 40 for each in page.all("img"))
+    assert len(page.all("caption")) == len(page.all("table")) > 5
+    assert all(each["scope"] in ("row", "col") for each in page.all("th"))
+    ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    for _, attrs in page.tags:
+        if attrs.get("href", "").startswith("#"):
+            assert attrs["href"][1:] in ids
+        if "aria-labelledby" in attrs:
+            assert attrs["aria-labelledby"] in ids
+
+
+def test_sections_stand_in_the_order_of_barg(whole):
+    m, _, _ = whole
+    keys = [section.key for section in report_page.sections_of(m)]
+    assert keys == [
+        "question", "data", "model", "priors", "computation", "baseline", "posterior", "decision",
+        "figures", "priors-varied", "leave-one-out", "paragraphs", "reproduce", "items",
+        "references",
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Without figures, which take most of the time."""
+    monkeypatch.setattr(report_page, "figures", lambda m: Section("figures", "Figures", "", ()))
+
+
+# What shared/field/reporting.md asks for, and a text that must stand in the section named.
+ANSWERED = {
+    "why Bayesian, goals": ("question", "Bayesian, because"),
+    "likelihood, all parameters": ("model", "yᵢ ~ N(θᵢ, seᵢ²)"),
+    "priors justified": ("priors", "Röver 2021, doi:10.1002/jrsm.1475"),
+    "prior predictive check": ("priors", "Prior predictive check of tau"),
+    "software and versions": ("reproduce", "numpy"),
+    "convergence and ESS": ("computation", "Exact engine: nothing was sampled"),
+    "posterior predictive check": ("computation", "Posterior predictive check of Q"),
+    "posterior with intervals": ("posterior", "Mean effect (mu)"),
+    "decision limits": ("decision", "MCID 5 points (0-100)"),
+    "sensitivity to broad and sceptical priors": ("priors-varied", "sceptical"),
+    "sensitivity of decisions": ("priors-varied", "Cut-offs reached by the mean effect"),
+    "script": ("reproduce", "bps.fit("),
+    "seed": ("reproduce", "Seed"),
+    "PRISMA 13f, leave one out": ("leave-one-out", "Without"),
+    "PRISMA 14, reporting bias": ("baseline", "Small-study effects"),
+    "PRISMA 15, certainty": ("decision", "the panel decides"),
+    "PRISMA 19, each study": ("data", "Standard error"),
+    "Cochrane, DL/Wald": ("baseline", "random effects, DL/Wald"),
+    "Cochrane, REML/HKSJ": ("baseline", "random effects, REML/HKSJ"),
+    "Cochrane, Q-profile": ("baseline", "Q-profile"),
+    "Cochrane, prediction interval": ("baseline", "prediction, REML/HKSJ"),
+    "GRADE 34, thresholds": ("decision", "10.1016/j.jclinepi.2022.07.014"),
+    "share of settings": ("decision", "the share of settings beyond it"),
+    "quantities kept apart": ("decision", "never to be mixed up"),
+    "no patients": ("decision", "share of patients"),
+    "MCID kind caveat": ("decision", "derived from changes within patients"),
+    "MCID source": ("decision", "doi:10.1000/mcid"),
+    "three thresholds": ("decision", "2 × MCID"),
+    "direction": ("decision", "lower is better"),
+    "any benefit, trivial, harm": ("decision", "Harm beyond the MCID"),
+    "targets x priors x cut-offs": ("priors-varied", "enthusiastic"),
+    "methods": ("paragraphs", "We pooled 8 studies"),
+    "results": ("paragraphs", "The mean effect was"),
+    "metafor": ("reproduce", "rma(yi, sei = sei"),
+    "bayesmeta": ("reproduce", "dhalfnormal(t, scale = 5.0)"),
+    "references": ("references", "Kruschke"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", ANSWERED)
+def test_what_the_guidelines_ask_is_answered_where_it_says(whole, asked):
+    m, _, _ = whole
+    key, text = ANSWERED[asked]
+    section = next(each for each in _sections(m) if each.key == key)
+    assert text in " ".join(section.words())
+
+
+_MADE = {}
+
+
+def _sections(m):
+    if id(m) not in _MADE:
+        _MADE[id(m)] = report_page.sections_of(m)
+    return _MADE[id(m)]
+
+
+def test_the_table_of_items_points_at_sections_and_says_what_is_not_answered(whole):
+    m, _, _ = whole
+    keys = {section.key for section in _sections(m)}
+    assert all(not item.where or item.where in keys for item in checklist.ITEMS)
+    assert all(item.where or item.otherwise for item in checklist.ITEMS)
+    rows = checklist.checklist(m).blocks[1].rows
+    unanswered = {row[0] for row in rows if row[1] == "no"}
+    assert unanswered == {
+        "BARG: Loss function", "BARG: Stored posterior",
+        "PRISMA 13e: Causes of heterogeneity",
+        "PRISMA 14, 21: Missing results, small-study effects",  # 8 studies
+        "Handbook 15: The result on a familiar scale",
+        "MCID: Share of patients who respond", "FDA draft 2026: Operating characteristics",
+    }  # fmt: skip
+    without = {r[0] for r in checklist.checklist(material(fitted(), None)).blocks[1].rows
+               if r[1] == "no"}  # fmt: skip
+    assert unanswered < without and "BARG: Priors, justified" in without
+
+
+def test_the_numbers_are_those_of_the_fit(whole):
+    m, _, page = whole
+    fit = m.fit
+    decided = bps.decide(fit, MCID)
+    average = fit.average()
+    assert words.interval(average.median, *average.interval()) in page.text
+    assert words.probability(decided.new.p_mcid) in results_text(m)
+    assert f"{decided.share.median:.1%}" in page.text
+    reml = bps.baseline(fit.effects)
+    assert words.interval(reml.mu, reml.lower, reml.upper) in results_text(m)
+    assert (m.grid.fits[0].average().median, len(m.grid.fits)) == (average.median, 12)
+
+
+def test_the_python_code_gives_the_same_numbers(whole, capsys):
+    m, _, _ = whole
+    names = {}
+    exec(compile(python_code(m), "report", "exec"), names)
+    assert names["fit"].average().median == m.fit.average().median
+    again = names["bps"].decide(names["fit"], names["mcid"])
+    assert again.mean == m.decision.mean
+    assert str(m.decision) in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_name_in_code_and_page_is_data(capsys):
+    study = [EVIL, "B'\\\"", "C\nD", *"EFGHI"]
+    fit = fitted(made(PAIN.y, PAIN.se, study=study), SOURCED)
+    m = material(fit, title=EVIL)
+    page = Page(report_page.page(m))
+    assert not page.all("script") and not any("onerror" in attrs for _, attrs in page.tags)
+    assert EVIL in page.text and "49" not in page.all("title")
+    names = {}
+    exec(compile(python_code(m), "report", "exec"), names)
+    assert list(names["effects"].study) == list(fit.effects.study)
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize(
+    ("prior", "expected"),
+    [
+        (priors.half_cauchy(2), "function(t) dhalfcauchy(t, scale = 2)"),
+        (priors.half_student_t(3, 0.5), "function(t) dhalft(t, df = 3.0, scale = 0.5)"),
+        (priors.log_normal(-1, 0.8), "function(t) dlnorm(t, meanlog = -1.0, sdlog = 0.8)"),
+        (priors.jeffreys(), '"Jeffreys"'),
+        (priors.improper_uniform(), '"uniform"'),
+    ],
+)
+def test_priors_in_r(prior, expected):
+    assert tau_in_r(prior).replace("2.0", "2") == expected
+
+
+def test_densities_in_r_are_the_densities():
+    """R's formulas that are written out, computed here by what R's functions are."""
+    from scipy import stats
+    from scipy.special import gammaln
+
+    known = {
+        "exp": np.exp, "log": np.log, "lgamma": gammaln, "t": 0.7,
+        "dt": lambda x, df: stats.t.pdf(x, df),
+    }  # fmt: skip
+    for prior in (priors.inverse_gamma(2, 0.3), priors.log_student_t(5, -1.7, 1.3)):
+        body = tau_in_r(prior).removeprefix("function(t) ")
+        assert eval(body, known) == pytest.approx(np.exp(prior.logpdf(0.7)), rel=1e-12)
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_prior_that_r_does_not_know_is_not_made_up():
+    assert mu_in_r(priors.student_t(3, 0, 1)) is None and tau_in_r(priors.point(1)) is None
+    fit = fitted(model=RandomEffects(mu=priors.student_t(3, 0, 20), tau=priors.half_normal(5)))
+    text = report_page.page(material(fit))
+    assert "bayesmeta(y" not in text and "only metafor is called" in text
+
+
+def test_the_hash_is_of_every_digit():
+    nearly = made(np.nextafter(PAIN.y, 0), PAIN.se)
+    assert material().data_hash != material(fitted(nearly)).data_hash
+    assert data_text(PAIN).splitlines()[1] == "A,-12.0,4.0"
+
+
+def test_dois_are_found_whole():
+    text = "DL (doi:10.1016/0197-2456(86)90046-2); see 10.1002/sim.8057). [10.18637/jss.v093.i06]"
+    assert dois(text) == [
+        "10.1016/0197-2456(86)90046-2",
+        "10.1002/sim.8057",
+        "10.18637/jss.v093.i06",
+    ]
+
+
+@pytest.mark.usefixtures("undrawn")
+@pytest.mark.parametrize(
+    "fit",
+    [
+        fitted(made([-3.0], [1.5]), SOURCED),
+        fitted(made([-3.0, -9.0], [1.5, 2]), SOURCED),
+        fitted(model=CommonEffect(mu=priors.normal(0, 10))),
+        fitted(made([-3.0, -9.0], [1.5, 2], V=[[2.25, 1], [1, 4]]), SOURCED),
+        fitted(made([-0.5, -0.2, 0.1], [0.2] * 3, measure="OR", unit="log odds ratio"), SOURCED),
+    ],
+    ids=["one", "two", "common", "V", "ratio"],
+)
+def test_it_is_written_for_few_studies_and_other_models(fit):
+    mcid = bps.MCID(0.3 if fit.effects.measure == "OR" else 5, unit=fit.effects.unit)
+    page = Page(report_page.page(material(fit, mcid)))
+    assert not re.search(r"\bnan\b|\bNone\b(?! of them)", page.text)
+    if fit.effects.measure == "OR":
+        assert "1 × MCID: 0.741" in page.text  # exp(−0.3)
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_draws_come_with_diagnostics_a_certificate_and_errors():
+    page = Page(report_page.page(material(sampled(fitted(model=SOURCED))))).text
+    assert "Certificate passed" in page and "Bulk ESS" in page and "MCSE" in page
+    assert 'engine="nuts"' in page
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_without_an_mcid_nothing_is_said_of_what_matters():
+    page = Page(report_page.page(material(mcid=None))).text
+    assert "No MCID was given" in page and "mu: sceptical" not in page
+    assert "P(mean effect beyond the MCID)" not in page
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_an_uncertain_mcid_is_integrated_over_and_fixed_where_it_must_be():
+    mcid = bps.MCID((4, 6, 8), unit="points (0-100)")
+    m = material(mcid=mcid)
+    assert m.decision.mean == bps.decide(m.fit, mcid).mean
+    page = Page(report_page.page(m)).text
+    assert "97.5% quantile of the MCID" in page and str(m.fixed) in page
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_findings_of_the_doctor_are_shown():
+    studies = bps.read_cochrane("tests/data/cochrane/CD001703-pub4-data-rows.csv")
+    number = str(studies["analysis"].iloc[0])
+    doctor = bps.examine(studies[studies["analysis"] == number])
+    page = Page(report_page.page(material(doctor=doctor))).text
+    assert f"{doctor.rows} rows and has {len(doctor)} findings" in page
+    assert all(each.why[:40] in page for each in doctor)
+
+
+def test_the_page_stays_small_with_many_studies():
+    rng = np.random.default_rng(1)
+    names = [f"A rather long name of a study group, {1990 + i % 30} ({i})" for i in range(60)]
+    effects = made(rng.normal(-6, 5, 60), rng.uniform(1.5, 6, 60), study=names)
+    m = material(fitted(effects))
+    assert len(report_page.page(m)) < 2_000_000
+
+
+def test_a_figure_that_is_too_large_is_drawn_coarser(monkeypatch):
+    fine = pictures.figures(material()).blocks[1]
+    monkeypatch.setitem(pictures.MOST, "other", 1)
+    coarse = pictures.figures(material()).blocks[1]
+    assert coarse.width == pytest.approx(fine.width * 60 / 150, rel=0.02)
+
+
+def test_figures_are_closed_and_the_backend_is_left_alone():
+    before, backend = plt.get_fignums(), plt.get_backend()
+    pictures.figures(material())
+    assert plt.get_fignums() == before and plt.get_backend() == backend
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_an_existing_file_stays_unless_forced(tmp_path):
+    path = tmp_path / "report.html"
+    path.write_text("mine")
+    with pytest.raises(BayesPSError, match="force=True"):
+        write_report(path, fitted())
+    assert path.read_text() == "mine"
+    write_report(path, fitted(), force=True)
+    assert path.read_text().startswith("<!DOCTYPE html>")
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_failed_run_leaves_nothing(tmp_path, monkeypatch):
+    with pytest.raises(UnitError):
+        write_report(tmp_path / "a.html", fitted(), mcid=bps.MCID(1, unit="SD units"))
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        write_report(tmp_path / "b.html", fitted())
+    assert os.listdir(tmp_path) == []
+
+
+def test_what_has_no_one_mean_effect_is_refused(tmp_path):
+    import pandas as pd
+
+    effects = PAIN.with_data(pd.DataFrame({"dose": range(8)}))
+    tau = priors.half_normal(5)
+    model = MetaRegression(moderators=("dose",), beta=priors.normal(0, 10), tau=tau)
+    with pytest.raises(ModelError, match="moderators"):
+        write_report(tmp_path / "report.html", bps.fit(model, effects))
+    with pytest.raises(BayesPSError, match="of a fit"):
+        write_report(tmp_path / "report.html", "fit")
