@@ -22,6 +22,7 @@ def options():
     default = command.DATA / "CD001703-analysis-1.2.csv"
     made.add_argument("file", type=Path, nargs="?", default=default, help="CSV or zip")
     made.add_argument("--analysis", help='such as 1.2; by default "the one with the most rows"')
+    made.add_argument("--subgroup", help="only the rows of this subgroup")
     made.add_argument("--list", action="store_true", help="show the analyses and stop")
     made.add_argument("--better", choices=("lower", "higher"), default="lower")
     made.add_argument("--unit", default="units of the outcome", help="of a mean difference")
@@ -67,6 +68,8 @@ def main() -> None:
     command.show("The first rows, printed and ours", analysis.to_frame().head(8), digits=4)
     command.show("By the review's method", analysis.subgroups(), digits=3)
     effects = analysis.effects
+    if given.subgroup is not None:
+        effects = effects.where((effects.data["subgroup"] == given.subgroup).to_numpy())
     print(f"\n{bps.baseline_table(effects)}")
 
     model = RandomEffects(mu=priors.flat(), tau=tau_prior(analysis))

@@ -49,8 +49,20 @@ class Analysis:
         """Rows without an effect: no event in either arm, or nothing entered."""
         return tuple(self.table.loc[self.table["our_effect"].isna(), "study"])
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know before all rows are pooled."""
+        if self.within != "subgroup":
+            return ()
+        label = self.table["subgroup"].iloc[0]
+        return (
+            "The review totals each subgroup and not the whole, perhaps because the same people "
+            "stand in several. To take one: analysis.effects.where((analysis.effects.data"
+            f'["subgroup"] == {label!r}).to_numpy()).',
+        )
+
     def pooled(self) -> Baseline | PooledCounts:
-        """All rows by the review's method; Wald interval, as RevMan 5."""
+        """All rows by the review's method, see `notes`; Wald interval, as RevMan 5."""
         if self.scheme is None:
             raise StudyTableError(
                 f"Analysis {self.number} prints no weights, so how it pools is not known. "
@@ -96,7 +108,7 @@ class Analysis:
             )
         if self.silent:
             said.append(f"Without an effect: {', '.join(self.silent)}.")
-        return " ".join(said)
+        return "\n".join([" ".join(said), *(f"Note: {note}" for note in self.notes)])
 
     def __repr__(self) -> str:
         return f"<Analysis {self.number}: {self.measure}, k = {self.effects.k}>"

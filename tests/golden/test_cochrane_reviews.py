@@ -96,3 +96,15 @@ def test_subgroups_and_the_whole_by_the_review_s_method():
     assert table["k"].sum() == found.effects.k == 16
     assert found.scheme == ("IV", "DL") and found.within == "subgroup"
     assert found.pooled().k == 16
+    (note,) = found.notes
+    assert note.startswith("The review totals each subgroup and not the whole")
+    call = note[note.index("analysis.effects.where") :].removesuffix(".")
+    assert eval(call, {"analysis": found}).k == table["k"]["SSRI"] == 3
+    assert f"\nNote: {note}" in str(found)
+
+
+def test_a_whole_that_the_review_totals_has_no_note():
+    """CD014845, 1.1: generic inverse variance, weights over all rows."""
+    file = next(f for f in FILES if f.name.startswith("CD014845"))
+    found = next(each for each in reviewed(file)[0] if each.number == "1.1")
+    assert (found.within, found.notes) == ("overall", ())
