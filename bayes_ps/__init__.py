@@ -129,6 +129,16 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "posterior": ["Fit", "Marginal", "study_weights", "tau_trace"],
         "decision": ["MCID", "Decision", "decide", "mcid_curve"],
         "many": ["Summary", "pit_many", "pool_array", "pool_many", "summarise"],
+        "robustness": [
+            "BiasTipping",
+            "Gate",
+            "Robustness",
+            "enthusiastic",
+            "reportable",
+            "robustness",
+            "sceptical",
+            "tipping_bias",
+        ],
         "comparison": ["Comparison", "compare"],
         "diagnostics": [
             "Calibration",

@@ -164,7 +164,7 @@ def summary_of_findings(
 
 def _row(given: OutcomeRow | tuple[object, ...]) -> OutcomeRow:
     try:
-        row = OutcomeRow(*given)  # type: ignore[arg-type]
+        row = OutcomeRow(*given)
     except TypeError:
         row = OutcomeRow("", None, None)  # type: ignore[arg-type]
     if not (isinstance(row.outcome, str) and row.outcome.strip() and isinstance(row.fit, Fit)):

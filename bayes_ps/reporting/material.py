@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from bayes_ps.effects import Effects
 from bayes_ps.posterior import Fit
 from bayes_ps.reporting.certainty import fixed_mcid
 from bayes_ps.reporting.findings import baseline_of
-from bayes_ps.reporting.prior_choices import Choice, prior_choices
+from bayes_ps.reporting.priors_to_try import Choice, prior_choices
 from bayes_ps.sensitivity import LeaveOneOut, PriorGrid, leave_one_out, priors
 
 
@@ -73,41 +74,44 @@ def gathered(
     ModelError, UnitError
         If the model has no one mean effect, or the MCID is in another unit.
     """
-    if fit.hierarchy is not None and fit.hierarchy.design.dim:
-        raise ModelError(
-            "A report is about one mean effect, but this model has moderators. Fit each subgroup "
-            "by itself, fit(RandomEffects(mu=…, tau=…), effects.where(…)), and write a report each."
-        )
-    fixed = None if mcid is None else fixed_mcid(mcid)
-    fit.average()
-    pooled = given if given is not None else baseline_of(fit)
+    _refuse_moderators(fit)
+    fixed = None if mcid is None else fixed_mcid(mcid.in_unit_of(fit.effects))
+    choices = prior_choices(fit, fixed)
     simple = fit.effects.V is None and bool(fit.studies)
-    choices: tuple[Choice, ...] = ()
-    grid, no_grid, left, none_left = None, "", None, ""
-    try:
-        choices = prior_choices(fit, fixed)
-        grid = _grid(fit, fixed, choices)
-    except BayesPSError as why:
-        no_grid = str(why)
-    try:
-        left = leave_one_out(fit, fixed)
-    except BayesPSError as why:
-        none_left = str(why)
+    grid, no_grid = _or_why(lambda: _grid(fit, fixed, choices))
+    left_out, none_left_out = _or_why(lambda: leave_one_out(fit, fixed))
     return Material(
         fit=fit,
         mcid=mcid,
         fixed=fixed,
         title=title,
         doctor=doctor,
-        pooled=pooled,
+        pooled=given if given is not None else baseline_of(fit),
         pools=baseline_table(fit.effects) if simple else None,
         decision=None if mcid is None else decide(fit, mcid),
         choices=choices,
         grid=grid,
         no_grid=no_grid,
-        left_out=left,
-        none_left_out=none_left,
+        left_out=left_out,
+        none_left_out=none_left_out,
     )
+
+
+def _refuse_moderators(fit: Fit) -> None:
+    if fit.hierarchy is not None and fit.hierarchy.design.dim:
+        raise ModelError(
+            "A report is about one mean effect, but this model has moderators. Fit each subgroup "
+            "by itself, fit(RandomEffects(mu=…, tau=…), effects.where(…)), and write a report each."
+        )
+    fit.average()
+
+
+def _or_why[T](ask: Callable[[], T]) -> tuple[T | None, str]:
+    """What was asked for, or why it cannot be had: the report says so, and goes on."""
+    try:
+        return ask(), ""
+    except BayesPSError as why:
+        return None, str(why)
 
 
 def _grid(fit: Fit, mcid: MCID | None, choices: tuple[Choice, ...]) -> PriorGrid:

@@ -64,9 +64,17 @@ def _drawn(caption: str, draw: Callable[[], Any], most: int) -> Picture:
 
 
 def _ever_coarser(figure: Any, most: int) -> Iterator[bytes]:
-    """The figure as PNG in the first resolution that is small enough, else in the last."""
+    """The figure as PNG in the first resolution that is small enough, else in the last.
+
+    In 64 colours, which is plenty for lines and letters and a third of the bytes.
+    """
+    from PIL import Image
+
     for dpi in RESOLUTIONS:
-        out = io.BytesIO()
-        figure.savefig(out, dpi=dpi, format="png", bbox_inches="tight", metadata={"Software": None})
+        drawn, out = io.BytesIO(), io.BytesIO()
+        figure.savefig(drawn, dpi=dpi, format="png", bbox_inches="tight")
+        with Image.open(drawn) as image:
+            few = image.convert("RGB").quantize(64, dither=Image.Dither.NONE)
+            few.save(out, format="png", optimize=True)
         if out.tell() * 4 / 3 <= most or dpi == RESOLUTIONS[-1]:
             yield out.getvalue()

@@ -19,7 +19,7 @@ from bayes_ps.reporting import (
     robustness_sections,
 )
 from bayes_ps.reporting.blocks import Section
-from bayes_ps.reporting.checklist import checklist
+from bayes_ps.reporting.items_answered import checklist
 from bayes_ps.reporting.material import Material, gathered
 from bayes_ps.reporting.natural_scale import shown, unit_shown
 from bayes_ps.reporting.pages import rendered

@@ -8,7 +8,7 @@ from bayes_ps import words
 from bayes_ps.reporting.blocks import Block, Section, Table, Text
 from bayes_ps.reporting.material import Material
 from bayes_ps.reporting.natural_scale import shown
-from bayes_ps.reporting.prior_choices import BELIEFS
+from bayes_ps.reporting.priors_to_try import BELIEFS
 
 CUTS = (0.5, 0.75, 0.9, 0.95)
 

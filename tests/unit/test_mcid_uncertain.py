@@ -82,7 +82,8 @@ def test_a_posterior_far_narrower_than_the_mcid(width):
 
 def test_an_effect_known_for_sure_is_the_distribution_function_of_the_mcid():
     model = RandomEffects(mu=priors.point(-9), tau=priors.half_normal(5))
-    found = bps.decide(fitted(model=model), MCID(priors.uniform(8, 12), UNIT)).mean
+    two = made([-9.5, -7], [2, 3])
+    found = bps.decide(fitted(two, model), MCID(priors.uniform(8, 12), UNIT)).mean
     assert (found.p_mcid, found.p_harm, found.p_trivial) == (0.25, 0, 0.75)
 
 

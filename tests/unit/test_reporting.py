@@ -16,7 +16,7 @@ import matplotlib.pyplot as plt
 import bayes_ps as bps
 from bayes_ps import words
 from bayes_ps.checks import BayesPSError, ModelError, UnitError
-from bayes_ps.reporting import checklist, pictures, report_page, write_report
+from bayes_ps.reporting import items_answered, pictures, report_page, write_report
 from bayes_ps.reporting.blocks import Section
 from bayes_ps.reporting.material import data_text, gathered
 from bayes_ps.reporting.paragraphs import results_text
@@ -182,9 +182,9 @@ def _sections(m):
 def test_the_table_of_items_points_at_sections_and_says_what_is_not_answered(whole):
     m, _, _ = whole
     keys = {section.key for section in _sections(m)}
-    assert all(not item.where or item.where in keys for item in checklist.ITEMS)
-    assert all(item.where or item.otherwise for item in checklist.ITEMS)
-    rows = checklist.checklist(m).blocks[1].rows
+    assert all(not item.where or item.where in keys for item in items_answered.ITEMS)
+    assert all(item.where or item.otherwise for item in items_answered.ITEMS)
+    rows = items_answered.checklist(m).blocks[1].rows
     unanswered = {row[0] for row in rows if row[1] == "no"}
     assert unanswered == {
         "BARG: Loss function", "BARG: Stored posterior",
@@ -193,7 +193,7 @@ def test_the_table_of_items_points_at_sections_and_says_what_is_not_answered(who
         "Handbook 15: The result on a familiar scale",
         "MCID: Share of patients who respond", "FDA draft 2026: Operating characteristics",
     }  # fmt: skip
-    without = {r[0] for r in checklist.checklist(material(fitted(), None)).blocks[1].rows
+    without = {r[0] for r in items_answered.checklist(material(fitted(), None)).blocks[1].rows
                if r[1] == "no"}  # fmt: skip
     assert unanswered < without and "BARG: Priors, justified" in without
 
@@ -266,7 +266,8 @@ def test_densities_in_r_are_the_densities():
 @pytest.mark.usefixtures("undrawn")
 def test_a_prior_that_r_does_not_know_is_not_made_up():
     assert mu_in_r(priors.student_t(3, 0, 1)) is None and tau_in_r(priors.point(1)) is None
-    fit = fitted(model=RandomEffects(mu=priors.student_t(3, 0, 20), tau=priors.half_normal(5)))
+    model = RandomEffects(mu=priors.student_t(3, 0, 20), tau=priors.half_normal(5))
+    fit = fitted(made(PAIN.y[:3], PAIN.se[:3]), model)
     text = report_page.page(material(fit))
     assert "bayesmeta(y" not in text and "only metafor is called" in text
 

@@ -1,5 +1,6 @@
 """The gate: each reason by itself, with its number, and what it allows at most."""
 
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -108,7 +109,7 @@ def test_a_quadrature_that_did_not_converge_stops_a_report(monkeypatch):
     assert checks(reportable(EXACT, FAR))["quadrature error"].passed
     problem = "The quadrature did not converge: error 1e-05."
     found = replace(diagnose(EXACT), problems=(problem,), quadrature_error=1e-5)
-    monkeypatch.setattr("bayes_ps.robustness.gate.diagnose", lambda fit: found)
+    monkeypatch.setattr(sys.modules["bayes_ps.robustness.gate"], "diagnose", lambda fit: found)
     gate = reportable(EXACT, FAR)
     assert gate.status == "not reportable" and gate.reasons == (problem,)
 
