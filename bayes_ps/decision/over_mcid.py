@@ -11,7 +11,8 @@ from bayes_ps.checks import Array, ModelError
 from bayes_ps.decision.spread import Cut, Spread
 from bayes_ps.posterior import Exact, Marginal, Sampled
 
-WANTED, ALLOWED = 1e-10, 1e-6  # error of a probability: tried for, and at most let pass
+WANTED, ALLOWED = 1e-8, 1e-6  # error of a probability: tried for, and at most let pass
+FINEST = 1 / 64  # step over the quantiles of the effect, each of which takes an inversion
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def _over_both(m: Exact, part: Cut, p: Callable[[Array], Array], sign: int) -> f
     found, error = part.expect(p)
     if error > WANTED:
         tried = found, error
-        found, error = Cut(m, 0.0, 1.0).expect(lambda x: part.cdf(sign * x))
+        found, error = Cut(m, 0.0, 1.0).expect(lambda x: part.cdf(sign * x), FINEST)
         found, error = min((found, error), tried, key=lambda one: one[1])
     if error > ALLOWED:
         raise ModelError(

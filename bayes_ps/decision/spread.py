@@ -42,13 +42,13 @@ class Cut:
         weight = expit(t) * expit(-t)
         return self.ppf(expit(t)), weight / weight.sum()
 
-    def expect(self, g: Callable[[Array], Array]) -> tuple[float, float]:
+    def expect(self, g: Callable[[Array], Array], finest: float = FINEST) -> tuple[float, float]:
         """The mean of g, and how much halving the step last changed it.
 
         For a g that is smooth in the quantile the error falls exponentially in 1 / step.
         """
         step, last, change = 0.5, np.inf, np.inf
-        while step >= FINEST and change > AGREED:
+        while step >= finest and change > AGREED:
             x, weight = self.rule(step)
             parts = np.array_split(np.arange(x.size), x.size // CHUNK + 1)
             found = float(sum(weight[part] @ g(x[part]) for part in parts))

@@ -11,6 +11,7 @@ import bayes_ps as bps
 from bayes_ps import priors
 from bayes_ps.checks import BayesPSError, PriorError, UnitError
 from bayes_ps.decision import MCID, anchors
+from bayes_ps.decision.over_mcid import beyond
 from models import CommonEffect, RandomEffects
 from tests.unit.making import PAIN, fitted, made, sampled
 
@@ -82,8 +83,8 @@ def test_a_posterior_far_narrower_than_the_mcid(width):
 
 def test_an_effect_known_for_sure_is_the_distribution_function_of_the_mcid():
     model = RandomEffects(mu=priors.point(-9), tau=priors.half_normal(5))
-    two = made([-9.5, -7], [2, 3])
-    found = bps.decide(fitted(two, model), MCID(priors.uniform(8, 12), UNIT)).mean
+    size = MCID(priors.uniform(8, 12), UNIT).spread
+    found = beyond(fitted(model=model).average(), size, -1)
     assert (found.p_mcid, found.p_harm, found.p_trivial) == (0.25, 0, 0.75)
 
 
