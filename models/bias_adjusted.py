@@ -19,16 +19,19 @@ if TYPE_CHECKING:
 
     from bayes_ps.effects import Effects
 
-UNBIASED = "low"
+UNBIASED, COLUMN = "low", "rob_overall"
+
+
+Levels = tuple[tuple[str, Prior], ...]
 
 
 @dataclass(frozen=True)
 class BiasAdjusted:
-    r"""y_i ~ N(theta_i + b_i, se_i²),  theta_i ~ N(mu, tau²),  b_i ~ N(m_r, s_r²).
+    r"""y_i ~ N(theta_i + b_i, se_i²),  theta_i ~ N(mu, tau²),  b_i = Σ_d b_id,  b_id ~ N(m, s²).
 
-    r is the risk of bias of study i, and m_r, s_r are known: the data say nothing of the bias. So
-    given tau the estimate of a biased study is shifted by m_r and its variance has s_r² more: it
-    counts for less, and never for more than 1 / s_r².
+    m and s are known and depend on the risk of bias of study i in domain d: the data say nothing of
+    the bias. So given tau the estimate of a biased study is shifted by the sum of its m and its
+    variance has the sum of its s² more: it counts for less, and never for more than 1 / Σ s².
 
     Attributes
     ----------
@@ -36,39 +39,52 @@ class BiasAdjusted:
     tau : prior of the between-study standard deviation of the true effects.
     bias : ``{"high": priors.normal(m, s)}``, a normal prior, or a ``point``, for each level of the
         risk of bias that the studies have; "low" is unbiased unless named. Positive m overstates
-        the benefit, whichever sign of the effects that is. In the unit of the effects.
-    column : of ``effects.data`` that names the level.
+        the benefit, whichever sign of the effects that is. In the unit of the effects. For several
+        domains, whose biases add up, a mapping from column to such a mapping:
+        ``{"rob_selection": {"high": …}, "rob_blinding": {"high": …, "some concerns": …}}``.
+    column : of ``effects.data`` that names the level, where the bias is not given by domain.
 
     Notes
     -----
-    Turner 2009, doi:10.1111/j.1467-985X.2008.00547.x (biases elicited for each study); Welton 2009,
-    doi:10.1111/j.1467-985X.2008.00548.x (from meta-epidemiology). The biases of several studies are
-    independent given m_r and s_r: for doubt about m_r that studies share (Welton's variance between
-    meta-analyses) fit several m_r. Against independent integration:
-    ``tests/oracle/test_robust_models.py``.
+    Turner 2009, doi:10.1111/j.1467-985X.2008.00547.x (biases elicited for each study and domain,
+    added up); Welton 2009, doi:10.1111/j.1467-985X.2008.00548.x (from meta-epidemiology). What one
+    domain exaggerates in meta-epidemiology is mostly not adjusted for the others: adding such
+    numbers counts what they share twice. The biases of several studies, and of several domains, are
+    independent given m and s: for doubt about m that studies share (Welton's variance between
+    meta-analyses) fit several m. Against independent integration:
+    ``tests/oracle/test_robust_models.py``, ``test_bias_by_domain.py``.
     """
 
     mu: Prior
     tau: Prior
-    bias: Mapping[str, Prior] | tuple[tuple[str, Prior], ...]
-    column: str = "rob_overall"
+    bias: Mapping[str, Any] | tuple[tuple[str, Any], ...]
+    column: str = COLUMN
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "mu", for_location(self.mu, "mu"))
         object.__setattr__(self, "tau", for_scale(self.tau, "tau"))
         given = dict(self.bias) if isinstance(self.bias, Mapping | tuple) else {}
-        for level, prior in given.items():
-            if not isinstance(prior, normal | point):
-                raise PriorError(
-                    f"The bias at {level!r} is priors.normal(mean, sd) or priors.point(value), "
-                    f"known in advance, but is {prior!r}."
-                )
-        if not given:
+        nested = [isinstance(each, Mapping | tuple) for each in given.values()]
+        if any(nested) and not all(nested):
             raise PriorError(
-                f"bias must be a mapping from a level of risk to a prior, as in "
-                f'{{"high": priors.normal(0.2, 0.1)}}, but is {self.bias!r}.'
+                f'bias is by level, {{"high": prior}}, or by domain, {{"rob_selection": '
+                f'{{"high": prior}}}}, not both: {self.bias!r}.'
             )
-        object.__setattr__(self, "bias", tuple(given.items()))
+        if any(nested) and self.column != COLUMN:
+            raise PriorError(
+                f"The bias by domain names its columns, {', '.join(given)}: leave column="
+                f"{self.column!r} out."
+            )
+        by_domain = tuple((name, _levels(each)) for name, each in given.items() if any(nested))
+        object.__setattr__(self, "bias", by_domain or _levels(self.bias))
+
+    @property
+    def domains(self) -> dict[str, Levels]:
+        """The bias at each level that is named, by column."""
+        given = dict(self.bias)
+        if all(isinstance(each, tuple) for each in given.values()):
+            return given
+        return {self.column: tuple(given.items())}
 
     def build(self, effects: Effects, *, marginal: bool = True) -> pm.Model:
         """The PyMC model; `marginal` integrates theta and the biases out. Reads `column`."""
@@ -95,26 +111,48 @@ class BiasAdjusted:
         return normal_normal(adjusted, self.mu, self.tau.given(effects.se))
 
     def _bias(self, effects: Effects) -> tuple[Array, Array]:
-        """Mean, with the sign of the effects, and standard deviation (k,) of each bias."""
-        known = {UNBIASED: point(0.0)} | dict(self.bias)
-        level = labels(effects, self.column)
-        for name, study in zip(level, effects.study, strict=True):
-            if name not in known:
-                raise ModelError(
-                    f'"{study}" has {self.column} {name!r}, for which there is no bias. Add one: '
-                    f"bias={{…, {name!r}: priors.normal(mean, sd)}}, or priors.point(0) for none."
-                )
-        both = [_moments(known[name]) for name in level]
-        mean, sd = np.array(both).T
-        return effects.benefit_sign * mean, sd
+        """Mean, with the sign of the effects, and standard deviation (k,) of the bias of each."""
+        mean, variance = np.zeros((2, effects.k))
+        for column, levels in self.domains.items():
+            known: dict[str, Prior] = {UNBIASED: point(0.0)} | dict(levels)
+            level = labels(effects, column)
+            for name, study in zip(level, effects.study, strict=True):
+                if name not in known:
+                    raise ModelError(
+                        f'"{study}" has {column} {name!r}, for which there is no bias. Add one: '
+                        f"{{…, {name!r}: priors.normal(mean, sd)}}, or priors.point(0) for none."
+                    )
+            each = np.array([_moments(known[name]) for name in level]).T
+            mean, variance = mean + each[0], variance + each[1] ** 2
+        return effects.benefit_sign * mean, np.sqrt(variance)
 
     def __str__(self) -> str:
-        levels = ", ".join(f"{level}: {prior}" for level, prior in dict(self.bias).items())
+        shown = [
+            f"{column} ~ " + ", ".join(f"{level}: {prior}" for level, prior in levels)
+            for column, levels in self.domains.items()
+        ]
         return (
             f"Bias-adjusted random effects: y_i ~ N(theta_i + b_i, se_i²), "
             f"theta_i ~ N(mu, tau²), mu ~ {self.mu}, tau ~ {self.tau}, "
-            f"b_i (in favour of benefit) by {self.column} ~ {levels}"
+            f"b_i (in favour of benefit) by {' plus by '.join(shown)}"
         )
+
+
+def _levels(given: Any) -> Levels:
+    """The bias at each level, refused if it is not known in advance."""
+    levels = dict(given) if isinstance(given, Mapping | tuple) else {}
+    if not levels:
+        raise PriorError(
+            f"bias must be a mapping from a level of risk to a prior, as in "
+            f'{{"high": priors.normal(0.2, 0.1)}}, but is {given!r}.'
+        )
+    for level, prior in levels.items():
+        if not isinstance(prior, normal | point):
+            raise PriorError(
+                f"The bias at {level!r} is priors.normal(mean, sd) or priors.point(value), "
+                f"known in advance, but is {prior!r}."
+            )
+    return tuple(levels.items())
 
 
 def _moments(prior: Any) -> tuple[float, float]:

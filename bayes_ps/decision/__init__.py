@@ -8,6 +8,7 @@ from bayes_ps.decision.probabilities import Decision, Probabilities, decide
 from bayes_ps.decision.registry import mcids, published_mcid
 from bayes_ps.decision.share import Share
 from bayes_ps.decision.sizes import Bands, bands
+from bayes_ps.decision.together import Together, decide_together
 
 __all__ = [
     "MCID",
@@ -18,10 +19,12 @@ __all__ = [
     "Probabilities",
     "Responders",
     "Share",
+    "Together",
     "absolute_risk",
     "anchors",
     "bands",
     "decide",
+    "decide_together",
     "mcid_curve",
     "mcids",
     "published_mcid",

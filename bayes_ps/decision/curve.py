@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from bayes_ps.checks import Array
-from bayes_ps.decision.mcid import MCID
+from bayes_ps.decision.mcid import MCID, stated
 from bayes_ps.decision.over_mcid import beyond
 from bayes_ps.posterior import Fit, Marginal, Setting
 
@@ -57,7 +57,7 @@ def mcid_curve(
     sign = fit.effects.benefit_sign
     mean, new = fit.average(at), fit.predictive(at)
     ends = np.concatenate([mean.ppf([0.001, 0.999]), new.ppf([0.025, 0.975])])
-    size = None if mcid is None else mcid.in_unit_of(fit.effects).spread
+    size = None if mcid is None else stated(mcid, fit.effects).spread
     marked = [] if size is None else [float(size.ppf(0.975))]
     low = min(0.0, float((sign * ends).min()))
     high = max([0.0, float((sign * ends).max()), *(1.3 * value for value in marked)])

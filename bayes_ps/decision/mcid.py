@@ -47,7 +47,7 @@ class MCID:
     """
 
     value: Any
-    unit: str
+    unit: str = ""
     source: str = "no source given"
     kind: str = "not stated"
     direction: Literal["improvement", "worsening", "either"] = "improvement"
@@ -69,9 +69,11 @@ class MCID:
             raise BayesPSError(f"method must be one of {METHODS}, but is {self.method!r}.")
         if self.direction not in ("improvement", "worsening", "either"):
             raise BayesPSError(
-                f'direction must be "improvement", "worsening" or "either", not {self.direction!r}.'
+                f'direction must be "improvement", "worsening" or "either", not '
+                f"{self.direction!r}: what the value was derived for. Which way benefit lies says "
+                f"effects.better."
             )
-        assert self.spread.parts  # refuses a distribution that is no size
+        _ = self.spread  # refuses a distribution that is no size
 
     @cached_property
     def spread(self) -> Spread:
@@ -101,8 +103,9 @@ class MCID:
         self.in_unit_of(effects)
         if self.spread.fixed is None:
             raise BayesPSError(
-                f"{self} is not one number, and this question needs one. bps.decide() and "
-                f"bps.mcid_curve() integrate over it; elsewhere fix it: mcid.quantile(0.5)."
+                f"{self} is not one number, and this question needs one. bps.decide(), "
+                f"bps.robustness() and what else asks for a probability integrate over it; here "
+                f"fix it: mcid.quantile(0.5)."
             )
         return effects.benefit_sign * self.spread.fixed
 
@@ -110,10 +113,17 @@ class MCID:
         """This MCID, if it is in the unit of the effects."""
         if self.unit != effects.unit:
             shown = f"{self.value:g}" if isinstance(self.value, Real) else repr(self.value)
-            raise UnitError(
-                f"The MCID is in {self.unit!r}, but the effects are in {effects.unit!r}. Convert "
-                f"one of them, or, if they are the same, write the same unit: "
+            mend = (
+                f"Convert one of them, or, if they are the same, write the same unit: "
                 f"MCID({shown}, unit={effects.unit!r})."
+            )
+            if effects.measure.startswith("SMD"):
+                mend = (
+                    f"State the SD of the scale, and put the effects into its unit: "
+                    f"bps.points_from_smd(effects, sd, unit={self.unit!r})."
+                )
+            raise UnitError(
+                f"The MCID is in {self.unit!r}, but the effects are in {effects.unit!r}. {mend}"
             )
         return self
 
@@ -173,8 +183,14 @@ def anchors(mcids: Sequence[MCID]) -> MCID:
         found = {getattr(one, name) for one in given}
         return found.pop() if len(found) == 1 else otherwise
 
-    several = any(isinstance(one.value, tuple) for one in given)
-    if several:
+    directions = {one.direction for one in given}
+    if {"improvement", "worsening"} <= directions:
+        raise BayesPSError(
+            "Some of the anchors are for improvement and some for worsening, which patients judge "
+            "differently. Give those for improvement alone: published_mcid(…, "
+            'direction="improvement").'
+        )
+    if any(isinstance(one.value, tuple) for one in given):
         raise BayesPSError("An anchor is one number or distribution; give a list's values singly.")
     return MCID(
         tuple(one.value for one in given),
@@ -187,6 +203,18 @@ def anchors(mcids: Sequence[MCID]) -> MCID:
         method=shared("method", "not stated"),
         caveats=tuple(dict.fromkeys(said for one in given for said in one.caveats)),
     )
+
+
+def stated(mcid: Any, effects: Effects) -> MCID:
+    """An MCID in the unit of the effects; a bare number is refused.
+
+    Raises
+    ------
+    UnitError
+    """
+    if not isinstance(mcid, MCID):
+        raise UnitError(f"mcid must be bps.MCID({mcid!r}, unit={effects.unit!r}).")
+    return mcid.in_unit_of(effects)
 
 
 def _check_size(value: Any) -> None:

@@ -37,15 +37,20 @@ def beyond(m: Marginal, size: Spread, sign: int) -> Beyond:
         return _beyond_one(m, sign * size.fixed)
     if not isinstance(m, Exact):
         return _beyond_of_draws(m, size, sign)
-
-    def benefit(x: Array) -> Array:
-        return m.cdf(-x) if sign < 0 else m.sf(x)
-
-    def harm(x: Array) -> Array:
-        return m.sf(x) if sign < 0 else m.cdf(-x)
-
-    p, q = _expected(m, size, benefit, sign), _expected(m, size, harm, -sign)
+    p, q = _expected(m, size, sign), _expected(m, size, -sign)
     return Beyond(p, max(1 - p - q, 0.0), q, 0.0, 0.0, 0.0)
+
+
+def benefit_beyond(m: Marginal, size: Spread, sign: int) -> tuple[float, float]:
+    """P(benefit beyond the MCID) alone, as by `beyond`, and its Monte Carlo error."""
+    if size.fixed is not None:
+        threshold = sign * size.fixed
+        p = m.cdf(threshold) if sign < 0 else m.sf(threshold)
+        return float(p), m.mcse("cdf", threshold)
+    if not isinstance(m, Exact):
+        values = size.cdf(sign * m.draws)
+        return float(values.mean()), mcse_of_mean(values)
+    return _expected(m, size, sign), 0.0
 
 
 def _beyond_one(m: Marginal, threshold: float) -> Beyond:
@@ -68,26 +73,29 @@ def _beyond_one(m: Marginal, threshold: float) -> Beyond:
 def _beyond_of_draws(m: Marginal, size: Spread, sign: int) -> Beyond:
     p, q = size.cdf(sign * m.draws), size.cdf(-sign * m.draws)
     between = 1 - p - q
-    errors = [_mcse_of_mean(values) for values in (p, between, q)]
+    errors = [mcse_of_mean(values) for values in (p, between, q)]
     return Beyond(float(p.mean()), float(between.mean()), float(q.mean()), *errors)
 
 
-def _mcse_of_mean(values: Array) -> float:
+def mcse_of_mean(values: Array) -> float:
     """Of numbers in [0, 1]; where all draws say 0, or all 1, that of half a draw in S + 1."""
     if np.ptp(values) == 0:
         return Sampled(np.ones_like(values)).mcse("cdf", 0.0) if values.flat[0] in (0, 1) else 0.0
     return Sampled(values).mcse("mean")
 
 
-def _expected(m: Exact, size: Spread, p: Callable[[Array], Array], sign: int) -> float:
-    """The mean of p(M): part for part, over M or, where the effect is narrow beside it, over it."""
+def _expected(m: Exact, size: Spread, sign: int) -> float:
+    """P(sign · effect >= M): part for part, over M or, where the effect is narrow, over that."""
+
+    def p(x: Array) -> Array:
+        return m.cdf(-x) if sign < 0 else m.sf(x)
+
     total = 0.0
     for share, part in size.parts:
         if not isinstance(part, Cut):
             total += share * float(p(np.array([part]))[0])
             continue
-        found = _over_both(m, part, p, sign)
-        total += share * found
+        total += share * _over_both(m, part, p, sign)
     return total
 
 

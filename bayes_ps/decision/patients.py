@@ -13,7 +13,7 @@ from scipy.special import ndtr, ndtri
 
 from bayes_ps.checks import Array, BayesPSError, UnitError
 from bayes_ps.decision.carrying import Amount, Map, amount, amount_of, carried, nnt
-from bayes_ps.decision.mcid import MCID
+from bayes_ps.decision.mcid import MCID, stated
 from bayes_ps.decision.spread import Spread, described
 from bayes_ps.effects import Effects
 from bayes_ps.posterior import Fit, Setting
@@ -166,8 +166,8 @@ def _sds(effects: Effects, mcid: MCID, sd: float | None, *, shared: bool) -> tup
             f"responders() is for MD and SMD, not {effects.measure}. For OR, RR and HR see "
             f"bps.absolute_risk(fit, baseline)."
         )
-    if not standardised or mcid.unit == effects.unit:
-        mcid.in_unit_of(effects)
+    if not standardised or not isinstance(mcid, MCID):
+        stated(mcid, effects)
     if standardised and mcid.unit == effects.unit:
         if sd is not None:
             raise UnitError("With an MCID in SD units, sd is 1: leave it out.")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import math
 import re
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
+from numbers import Real
 
 import pandas as pd
 
@@ -73,6 +76,7 @@ def published_mcid(
     direction: str | None = None,
     row: int | None = None,
     unit: str | None = None,
+    baseline: float | None = None,
 ) -> MCID:
     """The MCID of one row of :func:`mcids`.
 
@@ -83,13 +87,15 @@ def published_mcid(
     row : the index of the row in ``mcids()``, where the rest fits several.
     unit : to express it in, such as ``"points (0-100)"``: another range of the same scale, both
         named in the unit, scales the value in proportion, which is said in its caveats.
+    baseline : for a value in % of baseline: the mean of the patients at baseline in `unit`, of
+        which it is taken.
 
     Raises
     ------
     BayesPSError
         If nothing fits, or several rows do: they are listed.
     UnitError
-        If the value cannot be put into `unit`: a percentage of baseline never can.
+        If the value cannot be put into `unit`, as a percentage of baseline without the baseline.
     """
     found = mcids(outcome, instrument)
     if population is not None:
@@ -111,12 +117,30 @@ def published_mcid(
         )
     one = found.iloc[0]
     if one["unit"] == PERCENT:
+        return _of_baseline(one, unit, baseline)
+    if baseline is not None:
         raise UnitError(
-            f"{one['instrument']}: {one['value']:g} % of baseline is a change relative to each "
-            f"patient's start, not a difference in points. Multiply it by a stated mean baseline, "
-            f"and write MCID(…, source=…) with both."
+            f"{one['instrument']}: the value is in {one['unit']}, not in % of baseline: leave "
+            f"baseline={baseline!r} out."
         )
     return _made(one, unit)
+
+
+def _of_baseline(one: pd.Series, unit: str | None, baseline: float | None) -> MCID:
+    """Per cent of a stated mean at baseline: a change of each patient, taken as one of means."""
+    if unit is None or not isinstance(baseline, Real) or not 0 < baseline < math.inf:
+        raise UnitError(
+            f"{one['instrument']}: {one['value']:g} % of baseline is a change relative to each "
+            f"patient's start, not a difference in points. State the mean at baseline, > 0, and "
+            f'its unit: published_mcid(row={one.name}, baseline=60, unit="points (0-100)").'
+        )
+    caveat = (
+        f"{one['value']:g} % of baseline was taken of a mean of {baseline:g} {unit}: patients who "
+        f"start elsewhere need another difference."
+    )
+    found = _made(one, None)
+    value = float(one["value"]) / 100 * float(baseline)
+    return replace(found, value=value, unit=unit, caveats=(*found.caveats, caveat))
 
 
 def _made(one: pd.Series, unit: str | None) -> MCID:

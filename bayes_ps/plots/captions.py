@@ -1,13 +1,8 @@
-"""What several figures say alike: how probable, by which engine, of which setting."""
+"""What several figures say alike: by which engine, of which setting."""
 
 from __future__ import annotations
 
-from bayes_ps.posterior import Fit, Marginal, Setting
-
-
-def beyond(m: Marginal, threshold: float) -> float:
-    """P(benefit of at least the MCID): the threshold has the sign of benefit, as in `decide`."""
-    return float(m.cdf(threshold) if threshold < 0 else m.sf(threshold))
+from bayes_ps.posterior import Fit, Setting
 
 
 def engine_of(fit: Fit) -> str:

@@ -11,8 +11,8 @@ from arviz_plots import PlotCollection
 from bayes_ps.checks import ModelError
 from bayes_ps.plots import lettering
 from bayes_ps.plots.captions import engine_of
-from bayes_ps.plots.curve_labels import Falling, name_curve
 from bayes_ps.plots.densities import finite, tau_density
+from bayes_ps.plots.density_labels import Box, Densities
 from bayes_ps.plots.description import described
 from bayes_ps.plots.page import Page, panel, write
 from bayes_ps.plots.style import DATA, TAU, journal
@@ -20,6 +20,10 @@ from bayes_ps.posterior import Fit
 
 DENSITY, HEIGHT, BOTTOM = "density", 2.3, 0.55
 PRIOR, POSTERIOR = "Prior", "Posterior"
+ROOM = 0.22
+"""Inches that a name takes upwards."""
+WANTED = {PRIOR: 0.4, POSTERIOR: 0.55}
+"""At which share of its height a density is named."""
 QUANTILES, POINTS = (0.5, 0.025, 0.975), 801
 
 
@@ -102,9 +106,8 @@ def _draw_axis(plot: PlotCollection, page: Page, data: xr.Dataset, unit: str) ->
 def _draw_densities(plot: PlotCollection, page: Page, data: xr.Dataset, *, known: bool) -> None:
     """Prior dashed, posterior filled; each named with its median and interval."""
     axes = panel(plot, DENSITY)
-    x, density = data["tau"].values, data["density"].values
-    first = int(np.nanargmax(density, axis=1).max())
-    falling = Falling(x[first:], density[:, first:], np.array([]))
+    x, density, top = data["tau"].values, data["density"].values, axes.get_ylim()[1]
+    curves, taken = Densities(x, np.nan_to_num(density), top), list[Box]()
     for n, which in enumerate(map(str, data["which"].values)):
         color = DATA if which == PRIOR else TAU
         (line,) = axes.plot(x, density[n], color=color, linestyle="--" if which == PRIOR else "-")
@@ -113,10 +116,10 @@ def _draw_densities(plot: PlotCollection, page: Page, data: xr.Dataset, *, known
             axes.fill_between(x, density[n], color=color, alpha=0.15, linewidth=0)
         if known or which == POSTERIOR:
             label = _label(which if known else "Prior and posterior", data, n)
-            width = (lettering.width(label) + 0.1) / page.inner * x[-1]
-            height = 0.55 if which == POSTERIOR else 0.4
-            top = float(np.nanmax(density[n, first:]))
-            name_curve(axes, label, falling.spot(n, (height * top, 0.3 * top), width), color)
+            size = (lettering.width(label) + 0.1) / page.inner * x[-1], ROOM / HEIGHT * top
+            flank = curves.flank(n, WANTED[which] * float(np.nanmax(density[n])), size, taken)
+            flank.write(axes, label, color)
+            taken.append(flank.box)
 
 
 def _label(name: str, data: xr.Dataset, n: int) -> str:

@@ -20,6 +20,7 @@ from bayes_ps.plots.forest.columns import Column
 from bayes_ps.plots.forest.rows import Kind, Row, Span
 from bayes_ps.plots.forest.sheet import BELOW, FOREST, SIDE, Sheet, axes_of
 from bayes_ps.plots.forest.texts import draw_texts
+from bayes_ps.plots.forest.threshold import Threshold
 from bayes_ps.plots.page import in_lines, write_notes
 from bayes_ps.plots.scale import Scale, scale_of
 from bayes_ps.plots.style import INK, MEAN, journal
@@ -62,7 +63,7 @@ def draw_refits(what: Refitted, notes: Sequence[str]) -> PlotCollection:
     """The figure, with `notes` below it."""
     rows = _rows(what)
     scale = scale_of(what.effects)
-    threshold = None if what.mcid is None else what.mcid.threshold(what.effects)
+    threshold = Threshold.of(what.mcid, what.effects)
     limits, cut = _limits(what, threshold)
     data = _dataset(rows)
     with journal():
@@ -135,12 +136,13 @@ def _printed(what: Refitted, scale: Scale, span: Span) -> str:
     return scale.interval(*span, scale.places(low, high))
 
 
-def _limits(what: Refitted, threshold: float | None) -> tuple[tuple[float, float], bool]:
+def _limits(what: Refitted, threshold: Threshold | None) -> tuple[tuple[float, float], bool]:
     """Ends of the axis, and whether some interval goes on beyond them."""
     lower, upper = what.answers.lower, what.answers.upper
     whole = float(what.whole.lower[0]), float(what.whole.upper[0])
     usual = np.isfinite(upper) & (upper - lower <= WIDE * (whole[1] - whole[0]))
-    kept = [0.0, *whole, *lower[usual], *upper[usual], *([] if threshold is None else [threshold])]
+    kept = [0.0, *whole, *lower[usual], *upper[usual]]
+    kept += [] if threshold is None else [threshold.low, threshold.high]
     kept += [float(middle) for middle in what.answers.median if np.isfinite(middle)]
     low, high = min(kept), max(kept)
     margin = 0.04 * (high - low)

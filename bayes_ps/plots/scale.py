@@ -80,6 +80,10 @@ class Scale:
         """One value in as many digits as it needs, four at most."""
         return f"{math.exp(x) if self.ratio else x:.4g}".replace("-", lettering.MINUS)
 
+    def brief(self, x: float) -> str:
+        """One value that is not known for sure, in three digits."""
+        return f"{math.exp(x) if self.ratio else x:.3g}".replace("-", lettering.MINUS)
+
     def ticks(
         self, low: float, high: float, inches: float, *, upright: bool = False
     ) -> tuple[list[float], list[str]]:

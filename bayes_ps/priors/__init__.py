@@ -4,11 +4,12 @@ For an effect: flat, normal, student_t, cauchy. For the between-study standard d
 half_normal, half_student_t, half_cauchy, uniform, exponential, gamma, inverse_gamma, log_normal,
 log_student_t; on the scale of the standard errors jeffreys, overall_jeffreys, berger_deely,
 conventional, dumouchel, uniform_shrinkage, uniform_i2; improper improper_uniform, sqrt_uniform;
-published turner2012, turner2015, rhodes2015, cochrane. For both: mixture, point. A PreliZ
-distribution may stand wherever a prior is asked for. `effective_sample_size` says how many patients
-a prior of an effect is worth.
+published turner2012, turner2015, rhodes2015, cochrane, and empirical, which picks among them by
+outcome and comparison. For both: mixture, point. A PreliZ distribution may stand wherever a prior
+is asked for. `effective_sample_size` says how many patients a prior of an effect is worth.
 """
 
+from bayes_ps.priors.by_outcome import empirical
 from bayes_ps.priors.coercion import PreliZ, for_external, for_location, for_scale
 from bayes_ps.priors.effective_size import effective_sample_size, unit_information_sd
 from bayes_ps.priors.half import HalfCauchy as half_cauchy
@@ -54,6 +55,7 @@ __all__ = [
     "conventional",
     "dumouchel",
     "effective_sample_size",
+    "empirical",
     "exponential",
     "flat",
     "for_external",

@@ -23,19 +23,29 @@ class Text:
         yield self.text
 
 
+FOLDED = 20
+"""Rows from which on a table is folded: on paper it is open."""
+
+
 @dataclass(frozen=True)
 class Table:
-    """A table whose first column names the row."""
+    """A table whose first column names the row; `lights` holds judgements, a sign and a word."""
 
     caption: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    lights: bool = False
     kind: ClassVar[str] = "table"
 
     def words(self) -> Iterator[str]:
         yield self.caption
         for row in (self.header, *self.rows):
             yield from row
+
+    @property
+    def folded(self) -> bool:
+        """Whether a reader opens it."""
+        return len(self.rows) >= FOLDED
 
 
 @dataclass(frozen=True)
@@ -78,6 +88,20 @@ class Listed:
 
 
 @dataclass(frozen=True)
+class Repairs:
+    """Sentences about what may be wrong, each with the code that mends it."""
+
+    caption: str
+    items: tuple[tuple[str, str], ...]
+    kind: ClassVar[str] = "repairs"
+
+    def words(self) -> Iterator[str]:
+        for said, code in self.items:
+            yield said
+            yield code
+
+
+@dataclass(frozen=True)
 class Source:
     """A work that the report rests on."""
 
@@ -89,7 +113,7 @@ class Source:
         yield self.citation
 
 
-Block = Text | Table | Picture | Code | Listed | Source
+Block = Text | Table | Picture | Code | Listed | Repairs | Source
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 STARTS_FORMULA = re.compile(r"^[\s\x00]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]")
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+MINUS = re.compile(r"(?<![\w.)-])-(?=\d)")
 LATEX = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
@@ -45,8 +46,9 @@ def no_formula(text: str) -> str:
 
 
 def latex(text: str) -> str:
-    """As LaTeX prints it, whatever it holds."""
-    return "".join(LATEX.get(sign, sign) for sign in printable(text))
+    """As LaTeX prints it, whatever it holds; the hyphen before a number is a minus."""
+    signed = MINUS.sub("\u2212", printable(text))
+    return "".join(LATEX.get(sign, sign) for sign in signed)
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from bayes_ps import words
-from bayes_ps.reporting.blocks import Block, Listed, Section, Table, Text, table_of
+from bayes_ps.reporting.bias_table import risk_of_bias
+from bayes_ps.reporting.blocks import Block, Listed, Repairs, Section, Table, Text, table_of
 from bayes_ps.reporting.material import Material
 from bayes_ps.reporting.natural_scale import is_ratio, shown
 
 Z = 1.959963984540054
-KEPT = ("n_t", "n_c", "risk_of_bias", "overall_rob", "rob")
+KEPT = ("n_t", "n_c")
 WHY = (
     "Bayesian, because the question is how probable an effect of a size that matters is, for the "
     "mean effect and for a new setting, and how that depends on what was believed before; with few "
@@ -32,29 +33,34 @@ def question(m: Material) -> Section:
         asked += "whether the effect matters."
     else:
         asked += f", and how probable is a benefit of at least the MCID? {m.mcid}."
-    blocks: list[Block] = [Text(m.title)] if m.title else []
+    if m.mcids[1:]:
+        asked += f" Beside it: {'; '.join(map(str, m.mcids[1:]))}."
+    blocks = [Text(said) for said in (m.title, asked, str(m.sd or "")) if said]
     return Section(
         "question",
         "Question",
         "BARG preamble (why Bayesian, goals); PRISMA 4, 12",
-        (*blocks, Text(asked), Text(WHY)),
+        (*blocks, Text(WHY)),
     )
 
 
 def data(m: Material) -> Section:
     """The studies, how they were computed, and the doctor's findings."""
     effects = m.effects
+    said = (
+        f"{effects.k} {'study' if effects.k == 1 else 'studies'}; how estimates and standard "
+        f"errors were computed: {effects.formulas}."
+    )
+    said += " Studies share participants: V is a matrix." if effects.V is not None else ""
     blocks: list[Block] = [
-        Text(
-            f"{effects.k} {'study' if effects.k == 1 else 'studies'}; how estimates and standard "
-            f"errors were computed: {effects.formulas}."
-            + (" Studies share participants: V is a matrix." if effects.V is not None else "")
-        ),
+        Text(said),
+        *([Text(str(m.sd))] if m.sd is not None else []),
         _studies(m),
         Text(f"SHA-256 of these data: {m.data_hash} (of the text that Reproduce describes)."),
+        *risk_of_bias(m),
         *_doctor(m),
     ]
-    return Section("data", "Data", "BARG step 1 (data); PRISMA 13a, 13b, 19", tuple(blocks))
+    return Section("data", "Data", "BARG step 1 (data); PRISMA 13a, 13b, 18, 19", tuple(blocks))
 
 
 def _studies(m: Material) -> Table:
@@ -78,11 +84,16 @@ def _doctor(m: Material) -> Iterator[Block]:
         yield Text("The data doctor (bps.examine) was not asked about the table of the studies.")
         return
     count = len(m.doctor)
-    yield Text(f"The data doctor examined {m.doctor.rows} rows and has {count} findings.")
-    if count:
-        frame = m.doctor.to_frame()[["study", "column", "value", "rule", "sure", "why"]]
-        head = ("Study", "Column", "Value", "Rule", "How sure", "Why")
-        yield table_of(frame, "Findings of the data doctor, to be looked up in the papers", head)
+    said = f"The data doctor examined {m.doctor.rows} rows and has {count} findings."
+    if not count:
+        yield Text(said)
+        return
+    yield Text(
+        f"{said} Look each up in the paper before you mend it; the code works on the table "
+        f"of the studies."
+    )
+    items = tuple((str(each).split("\n")[0], each.mend) for each in m.doctor)
+    yield Repairs("Findings of the data doctor, and the code that mends each", items)
 
 
 def prior_predictive(m: Material) -> Iterator[Block]:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from bayes_ps.baseline import Baseline, PooledCounts, baseline
 from bayes_ps.checks import BayesPSError
-from bayes_ps.decision import MCID, Probabilities, decide
+from bayes_ps.decision import MCID, Probabilities, absolute_risk, decide
 from bayes_ps.posterior import Fit
-from bayes_ps.reporting.absolute_effect import per_1000
 from bayes_ps.reporting.certainty import CertaintyInputs, certainty_inputs, fixed_mcid
 from bayes_ps.reporting.natural_scale import is_ratio
 from bayes_ps.reporting.placing import checked_place, place_file
@@ -26,7 +25,8 @@ class OutcomeRow(NamedTuple):
     outcome : its name.
     fit, mcid : of one mean effect, and in its unit.
     baseline : for I² and the confidence interval; None computes REML with HKSJ where it can.
-    baseline_risk : risk without the treatment, inside (0, 1), for the absolute effect of a ratio.
+    baseline_risk : risk without the treatment, for the absolute effect of a ratio, as
+        :func:`bayes_ps.absolute_risk` takes it: inside (0, 1), a list of such, or a distribution.
     n : participants; None sums the sizes of the arms if the effects carry them.
     """
 
@@ -34,7 +34,7 @@ class OutcomeRow(NamedTuple):
     fit: Fit
     mcid: MCID
     baseline: Baseline | PooledCounts | None = None
-    baseline_risk: float | None = None
+    baseline_risk: Any = None
     n: int | None = None
 
 
@@ -55,7 +55,7 @@ class Finding:
     outcome: str
     fit: Fit
     mcid: MCID
-    baseline_risk: float | None
+    baseline_risk: Any
     n: int | None
     mean: Probabilities
     new: Probabilities
@@ -204,15 +204,15 @@ def _finding(row: OutcomeRow) -> Finding:
 
 
 def _absolute(row: OutcomeRow) -> tuple[float, float, float] | None:
-    average, measure = row.fit.average(), row.fit.effects.measure
-    ends = np.array([average.median, *average.interval()])
+    """Events more or fewer per 1000."""
     if row.baseline_risk is not None:
-        median, low, high = per_1000(measure, ends, row.baseline_risk)
-    elif measure == "RD":
-        median, low, high = 1000 * ends
-    else:
+        found = absolute_risk(row.fit, row.baseline_risk).difference[0]
+        return found.median, found.lower, found.upper
+    if row.fit.effects.measure != "RD":
         return None
-    return float(median), float(low), float(high)
+    average = row.fit.average()
+    low, high = average.interval()
+    return 1000 * average.median, 1000 * low, 1000 * high
 
 
 def baseline_of(fit: Fit) -> Baseline | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from numbers import Real
 
 from bayes_ps import words
+from bayes_ps.decision.spread import described
 from bayes_ps.reporting.findings import Finding
 from bayes_ps.reporting.natural_scale import is_ratio, shown, unit_shown
 
@@ -43,7 +45,7 @@ def columns_of(each: Finding) -> dict[str, object]:
         **dict(zip(("relative", "relative_lower", "relative_upper"), relative, strict=True)),
         **dict(zip(("absolute", "absolute_lower", "absolute_upper"), absolute, strict=True)),
         "absolute_unit": absolute_unit(each),
-        "baseline_risk": NONE if each.baseline_risk is None else each.baseline_risk,
+        "baseline_risk": NONE if each.baseline_risk is None else _risk(each),
         "p_important_benefit": mean.p_mcid,
         "p_trivial": mean.p_trivial,
         "p_important_harm": mean.p_harm,
@@ -82,7 +84,9 @@ def cells_of(each: Finding) -> tuple[str, ...]:
     if each.absolute is not None:
         absolute = _per_1000(each.absolute)
         if each.baseline_risk is not None:
-            absolute += f", at {1000 * each.baseline_risk:.4g} per 1000 without treatment"
+            risk = _risk(each)
+            at = f"a risk of {risk}" if isinstance(risk, str) else f"{1000 * risk:.4g} per 1000"
+            absolute += f", at {at} without treatment"
     return (
         each.outcome,
         str(each.fit.k),
@@ -115,6 +119,12 @@ def sentence(each: Finding) -> str:
         f"important benefit {p(mean.p_mcid)}, trivial {p(mean.p_trivial)}, important harm "
         f"{p(mean.p_harm)} ({each.mcid})."
     )
+
+
+def _risk(each: Finding) -> float | str:
+    """A number, or a distribution in words."""
+    risk = each.baseline_risk
+    return float(risk) if isinstance(risk, Real) else described(risk)
 
 
 def _per_1000(absolute: tuple[float, float, float]) -> str:

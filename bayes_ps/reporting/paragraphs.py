@@ -7,8 +7,10 @@ from bayes_ps.decision import MCID
 from bayes_ps.posterior import Fit
 from bayes_ps.priors import Prior
 from bayes_ps.reporting.blocks import Section, Text
+from bayes_ps.reporting.decision_section import size_of
 from bayes_ps.reporting.material import Material
 from bayes_ps.reporting.natural_scale import natural, shown, unit_shown
+from bayes_ps.robustness import Robustness
 
 
 def ready_to_paste(m: Material) -> Section:
@@ -28,6 +30,7 @@ def methods_text(m: Material) -> str:
     said = [
         f"We pooled {effects.k} {'study' if effects.k == 1 else 'studies'} ({effects.measure} in "
         f"{effects.unit}) in a Bayesian {kind} meta-analysis with normal sampling errors.",
+        *([m.sd.methods] if m.sd is not None else []),
         _priors(fit),
         _computed(fit),
     ]
@@ -38,13 +41,8 @@ def methods_text(m: Material) -> str:
             "Heterogeneity is described by the standard deviation tau between settings and by the "
             "95% prediction interval of the effect in a new setting."
         )
-    tried = []
-    if m.grid is not None:
-        tried.append(f"under {len(m.grid.fits)} pairs of priors")
-    if m.left_out is not None:
-        tried.append("without each study")
-    if tried:
-        said.append(f"As sensitivity analyses we refitted the model {' and '.join(tried)}.")
+    if m.robust is not None:
+        said.append(_tried(m.robust))
     said.append("Intervals are 95% central credible intervals (CrI).")
     return " ".join(said)
 
@@ -65,16 +63,31 @@ def _computed(fit: Fit) -> str:
     )
 
 
+def _tried(robust: Robustness) -> str:
+    """The sensitivity analyses."""
+    kinds = [v.kind for v in robust.variants]
+    each = {
+        "priors": f"under {kinds.count('priors')} other pairs of priors",
+        "common effect": "without heterogeneity",
+        "risk of bias": "without the studies at high risk of bias",
+        "model": f"under {kinds.count('model')} other models",
+        "leave one out": "without each study in turn",
+    }
+    tried = [said for kind, said in each.items() if kind in kinds]
+    return f"As sensitivity analyses we refitted the model {', '.join(tried)}."
+
+
 def _criterion(mcid: MCID, m: Material) -> str:
     assert m.fixed is not None
     side = "below" if m.effects.benefit_sign < 0 else "above"
     at = natural(m.effects, m.fixed.threshold(m.effects))
+    beside = f" Beside it we used {', '.join(map(str, m.mcids[1:]))}." if m.mcids[1:] else ""
     where = f"at or {side} {at:.4g} {unit_shown(m.effects)}" if mcid.certain else "integrated over"
     return (
         f"We report the probability that the mean effect, and that the effect in a new setting, is "
         f"beyond the minimal clinically important difference ({mcid}; {where}); the same "
         f"difference in the other direction counts as important harm, and what lies between as "
-        f"trivial."
+        f"trivial. {mcid.caveat}{beside}"
     )
 
 
@@ -95,10 +108,14 @@ def results_text(m: Material) -> str:
         )
     if m.decision is not None:
         said += _decided(m)
-    if m.grid is not None:
-        p = m.grid.answers.p_mean
-        low, high = words.probability(float(p.min())), words.probability(float(p.max()))
-        said.append(f"Over {p.size} pairs of priors this probability ranged from {low} to {high}.")
+    if m.robust is not None:
+        there = [v.p_mean for v in m.robust.variants if not v.problem]
+        low, high = words.probability(min(there)), words.probability(max(there))
+        ranged = f"ranged from {low} to {high}" if low != high else f"was {low} in each"
+        said.append(
+            f"Over {len(there)} analyses the probability for the mean effect {ranged}; at a "
+            f"cut-off of {m.robust.cut:g} the decision was {m.robust.verdict}."
+        )
     if m.pooled is not None:
         b = m.pooled
         said.append(
@@ -112,9 +129,13 @@ def _decided(m: Material) -> list[str]:
     assert m.decision is not None
     mean, new, p = m.decision.mean, m.decision.new, words.probability
     mcse = f" (Monte Carlo standard error {mean.mcse_mcid:.1g})" if mean.mcse_mcid else ""
-    return [
+    said = [
         f"The probability of an important harm was {p(mean.p_harm)}, of a trivial mean effect "
         f"{p(mean.p_trivial)}, of any benefit {p(mean.p_benefit)}; beyond the MCID in a new "
         f"setting {p(new.p_mcid)}. The probability that the mean effect is beyond the MCID in the "
         f"beneficial direction was {p(mean.p_mcid)}{mcse}."
     ]
+    if m.decisions[1:]:
+        listed = [f"{p(d.mean.p_mcid)} for {size_of(m, d.mcid)}" for d in m.decisions[1:]]
+        said.append(f"For the other MCIDs it was {', '.join(listed)}.")
+    return said

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from bayes_ps import __version__, words
+from bayes_ps import __version__
 from bayes_ps.baseline import Baseline, PooledCounts
 from bayes_ps.checks import BayesPSError
-from bayes_ps.decision import MCID
+from bayes_ps.decision import MCID, AbsoluteRisk, Responders
 from bayes_ps.doctor import Report
 from bayes_ps.posterior import Fit
 from bayes_ps.reporting import (
+    at_a_glance,
     data_section,
+    decision_section,
     model_sections,
     paragraphs,
+    patients_section,
     reproduction,
     result_sections,
-    robustness_sections,
+    robustness_section,
+    scale_section,
 )
 from bayes_ps.reporting.blocks import Section
 from bayes_ps.reporting.items_answered import checklist
-from bayes_ps.reporting.material import Material, gathered
-from bayes_ps.reporting.natural_scale import shown, unit_shown
+from bayes_ps.reporting.material import Given, Material, gathered, listed_mcids
 from bayes_ps.reporting.pages import rendered
 from bayes_ps.reporting.pictures import figures
 from bayes_ps.reporting.placing import checked_place, place_file
@@ -32,9 +36,10 @@ def write_report(
     path: str | Path,
     fit: Fit,
     *,
-    mcid: MCID | None = None,
+    mcid: MCID | Sequence[MCID] | None = None,
     baseline: Baseline | PooledCounts | None = None,
     doctor: Report | None = None,
+    patients: Responders | AbsoluteRisk | None = None,
     title: str = "",
     force: bool = False,
 ) -> Path:
@@ -44,9 +49,11 @@ def write_report(
     ----------
     path : of the file; its folder must exist.
     fit : by either engine, of a model with one mean effect.
-    mcid : in the unit of the effects; without it the report speaks of any benefit only.
+    mcid : in the unit of the effects, or a list: the first is the main one, the others are shown
+        beside it; without one the report speaks of any benefit only.
     baseline : the review's own pooled result; REML with Hartung-Knapp's interval if None.
     doctor : of :func:`bayes_ps.examine`, to show its findings.
+    patients : of :func:`bayes_ps.responders` or :func:`bayes_ps.absolute_risk` of the same fit.
     title : the question in a line, as in ``"Exercise for knee pain"``.
     force : replace a file that is there.
 
@@ -58,9 +65,9 @@ def write_report(
     Raises
     ------
     BayesPSError
-        If the file is there already, or cannot be written.
+        If the file is there already, or cannot be written; for an MCID that is there twice.
     ModelError, UnitError
-        If the model has moderators, or the MCID is in another unit.
+        If the model has moderators, or an MCID is in another unit.
 
     Notes
     -----
@@ -71,8 +78,8 @@ def write_report(
     place = checked_place(path, force=force)
     if not isinstance(fit, Fit):
         raise BayesPSError("A report is of a fit: write_report(path, bps.fit(model, effects)).")
-    material = gathered(fit, mcid, baseline, title=title.strip(), doctor=doctor)
-    return place_file(place, page(material).encode(), force=force)
+    given = Given(listed_mcids(mcid), baseline, doctor, patients, title.strip())
+    return place_file(place, page(gathered(fit, given)).encode(), force=force)
 
 
 def page(m: Material) -> str:
@@ -80,8 +87,10 @@ def page(m: Material) -> str:
     sections = sections_of(m)
     values = {
         "title": m.title or "Bayesian meta-analysis",
-        "summary": summary(m),
-        "remarks": remarks(m),
+        "gate": at_a_glance.gate(m),
+        "summary": at_a_glance.summary(m),
+        "beside": at_a_glance.beside(m),
+        "remarks": at_a_glance.remarks(m),
         "sections": sections,
         "version": __version__,
     }
@@ -98,40 +107,13 @@ def sections_of(m: Material) -> list[Section]:
         model_sections.computation(m),
         result_sections.baseline(m),
         result_sections.posterior(m),
-        result_sections.decision(m),
+        decision_section.decision(m),
+        scale_section.familiar_scale(m),
+        patients_section.patients(m),
         figures(m),
-        robustness_sections.other_priors(m),
-        robustness_sections.one_fewer(m),
+        robustness_section.robustness(m),
         paragraphs.ready_to_paste(m),
         reproduction.reproduce(m),
         checklist(m),
     ]
     return [*made, references(made)]
-
-
-def summary(m: Material) -> list[tuple[str, str]]:
-    """The few numbers at the top."""
-    average, effects = m.fit.average(), m.effects
-    found = [
-        (
-            f"Mean effect, {unit_shown(effects)}",
-            shown(effects, average.median, *average.interval()),
-        )
-    ]
-    if m.fit.has_tau:
-        new = m.fit.predictive()
-        found.append(("A new setting", shown(effects, new.median, *new.interval())))
-    if m.decision is not None:
-        for name, each in (("mean effect", m.decision.mean), ("new setting", m.decision.new)):
-            found.append((f"P({name} beyond the MCID)", words.probability(each.p_mcid)))
-        found.append(("P(trivial mean effect)", words.probability(m.decision.mean.p_trivial)))
-        found.append(("P(mean harm beyond it)", words.probability(m.decision.mean.p_harm)))
-    return [*found, ("Studies", str(m.fit.k))]
-
-
-def remarks(m: Material) -> list[str]:
-    """What must be read together with the numbers at the top."""
-    said = list(m.fit.warnings) if m.decision is None else list(m.decision.notes)
-    if m.doctor is not None and len(m.doctor):
-        said.append(f"The data doctor has {len(m.doctor)} findings to be looked up: see Data.")
-    return said

@@ -41,6 +41,14 @@ KNOWN = {
     "10.1214/20-BA1221": "Vehtari A, Gelman A, Simpson D, Carpenter B, Bürkner PC. "
     "Rank-normalization, folding, and localization: an improved R-hat. Bayesian Anal "
     "2021;16:667–718.",
+    "10.1186/1477-7525-8-116": "Johnston BC, Thorlund K, Schünemann HJ, et al. Improving the "
+    "interpretation of quality of life evidence in meta-analyses: the application of minimal "
+    "important difference units. Health Qual Life Outcomes 2010;8:116.",
+    "10.1037/0033-2909.117.1.167": "Hasselblad V, Hedges LV. Meta-analysis of screening and "
+    "diagnostic tests. Psychol Bull 1995;117:167–178.",
+    "10.7326/0003-4819-157-6-201209180-00537": "Savović J, Jones HE, Altman DG, et al. Influence "
+    "of reported study design characteristics on intervention effect estimates from randomized, "
+    "controlled trials. Ann Intern Med 2012;157:429–438.",
     "10.7717/peerj-cs.1516": "Abril-Pla O, Andreani V, Carroll C, et al. PyMC: a modern, and "
     "comprehensive probabilistic programming framework in Python. PeerJ Comput Sci 2023;9:e1516.",
 }

@@ -16,7 +16,6 @@ from bayes_ps.decision import MCID
 from bayes_ps.fitting import fit as fit_by
 from bayes_ps.posterior import ExactFit, Fit, Setting
 from bayes_ps.robustness.risk_of_bias import Mask, stated
-from bayes_ps.robustness.variants import beyond
 from bayes_ps.sensitivity.question import Question, Target, caveats, checked_cut, probability_of
 from bayes_ps.sensitivity.refitting import exactly
 
@@ -74,7 +73,8 @@ class BiasTipping:
         way = "falls below" if self.p[0] >= self.cut else "rises to"
         said = f"It {way} {self.cut:g} if {biased} overstates the benefit by {first:.4g} {unit}"
         if self.question.size:
-            said += f" ({first / self.question.size:.2g} times the MCID)"
+            whose = "the MCID" if self.question.uncertain is None else "the median MCID"
+            said += f" ({first / self.question.size:.2g} times {whose})"
         if len(self.crossing) == 1:
             return f"{said} or more ({end})."
         others = ", ".join(f"{x:.4g}" for x in self.crossing[1:])
@@ -99,7 +99,8 @@ def tipping_bias(
     Parameters
     ----------
     fit : of a linear Gaussian model; one by NUTS is refitted by the exact engine.
-    mcid : in the unit of the effects; without it, any benefit is asked for.
+    mcid : in the unit of the effects, an uncertain one being integrated over; without it, any
+        benefit is asked for.
     cut : the probability at which the decision turns.
     high_risk : names of the trials; without it those whose ``rob_overall`` in ``effects.data`` is
         "high".
@@ -155,4 +156,4 @@ def _p_under(
     """P once a bias of b is taken off the trials at high risk."""
     y = fit.effects.y - question.sign * b * high
     refit = fit_by(fit.model, replace(fit.effects, y=y))
-    return beyond(refit.average(at) if target == "mean" else refit.predictive(at), question)
+    return question.p(refit.average(at) if target == "mean" else refit.predictive(at))[0]

@@ -15,6 +15,7 @@ from bayes_ps.effects import Effects
 from bayes_ps.posterior import ExactFit, Fit, Setting
 from bayes_ps.priors import Prior
 from bayes_ps.robustness.plans import (
+    COMMON,
     OWN,
     common_effect,
     one_fewer,
@@ -23,7 +24,13 @@ from bayes_ps.robustness.plans import (
 )
 from bayes_ps.robustness.risk_of_bias import Mask, at_high_risk, unjudged
 from bayes_ps.robustness.variants import Planned, Variant, answered, carried_out
-from bayes_ps.sensitivity.question import Question, caveats, checked_cut, probability_of
+from bayes_ps.sensitivity.question import (
+    Question,
+    Target,
+    caveats,
+    checked_cut,
+    probability_of,
+)
 from bayes_ps.sensitivity.refitting import exactly
 from bayes_ps.sensitivity.replacing import location_of
 
@@ -53,15 +60,18 @@ class Robustness:
 
     @property
     def flips(self) -> tuple[Variant, ...]:
-        """The analyses that put P on the other side of the cut, or too near to it to tell."""
-        side = self.variants[0].side(self.cut)
-        return tuple(v for v in self.variants if not v.problem and v.side(self.cut) != side)
+        """The analyses that put P(mean effect) on the other side of the cut, or too near to it."""
+        return self._flips("mean")
+
+    @property
+    def flips_new(self) -> tuple[Variant, ...]:
+        """The same of P(the effect in one new setting): of a common effect there is none."""
+        return self._flips("new")
 
     @property
     def simplest_flips(self) -> tuple[Variant, ...]:
         """The flips but pairs of priors of which one alone flips it."""
-        alone = {v.changed for v in self.flips}
-        return tuple(v for v in self.flips if not alone & set(v.changed.split(", ")) - {v.changed})
+        return _simplest(self.flips)
 
     @property
     def failed(self) -> tuple[Variant, ...]:
@@ -71,9 +81,12 @@ class Robustness:
     @property
     def verdict(self) -> Verdict:
         """Directional for 3 studies or fewer; else fragile if an analysis flips, or stable."""
-        if self.effects.k <= FEW:
-            return "directional"
-        return "fragile" if self.flips else "stable"
+        return self._verdict("mean")
+
+    @property
+    def verdict_new(self) -> Verdict:
+        """The same for the effect in one new setting, at the same cut."""
+        return self._verdict("new")
 
     def to_frame(self) -> pd.DataFrame:
         """A row an analysis: the fields of `Variant`, the side of the cut, whether it flips."""
@@ -81,27 +94,44 @@ class Robustness:
         frame["warnings"] = [" ".join(v.warnings) for v in self.variants]
         frame.insert(8, "side", [v.side(self.cut) for v in self.variants])
         frame.insert(9, "flips", [v in self.flips for v in self.variants])
+        frame.insert(10, "side_new", [v.side(self.cut, "new") for v in self.variants])
+        frame.insert(11, "flips_new", [v in self.flips_new for v in self.variants])
         return frame
 
     def __str__(self) -> str:
-        own = self.variants[0]
-        start = (
-            f"{self.verdict.capitalize()}: {probability_of('mean')}{self.question}) is "
-            f"{words.probability(own.p_mean)} as fitted, {own.side(self.cut)} {self.cut:g}"
-        )
-        said = [f"{start}, {self._turned()}", *self._few(), *self._by_mu(), self._range()]
+        said = [f"{self.verdict.capitalize()}: {self._told('mean')}", *self._few(), *self._by_mu()]
+        said += [self._range(), f"In one new setting, {self.verdict_new}: {self._told('new')}"]
         said += [f"Not carried out: {v.changed} ({v.problem})" for v in self.failed]
         return "\n".join([" ".join(said), *(f"Note: {note}" for note in self.notes)])
 
-    def _turned(self) -> str:
-        others = len(self.variants) - 1 - len(self.failed)
-        if not self.flips:
-            return f"and so it is in each of {others} other analyses."
-        simple = self.simplest_flips
-        shown = [f"{v.changed} ({words.probability(v.p_mean)})" for v in simple[:MOST]]
-        if len(self.flips) > len(shown):
-            shown.append(f"{len(self.flips) - len(shown)} more, see to_frame()")
-        return f"but not so in {len(self.flips)} of {others} other analyses: {', '.join(shown)}."
+    def _flips(self, target: Target) -> tuple[Variant, ...]:
+        side = self.variants[0].side(self.cut, target)
+        return tuple(v for v in self._others(target) if v.side(self.cut, target) != side)
+
+    def _others(self, target: Target) -> list[Variant]:
+        """Those carried out beside the fit that say something of the target."""
+        there = [v for v in self.variants[1:] if not v.problem]
+        return [v for v in there if target == "mean" or v.kind != COMMON]
+
+    def _verdict(self, target: Target) -> Verdict:
+        if self.effects.k <= FEW:
+            return "directional"
+        return "fragile" if self._flips(target) else "stable"
+
+    def _told(self, target: Target) -> str:
+        """P as fitted, on which side of the cut, and in which analyses not so."""
+        own, flips = self.variants[0], self._flips(target)
+        said = (
+            f"{probability_of(target)}{self.question}) is {words.probability(own.p(target))} as "
+            f"fitted, {own.side(self.cut, target)} {self.cut:g},"
+        )
+        others = len(self._others(target))
+        if not flips:
+            return f"{said} and so it is in each of {others} other analyses."
+        shown = [f"{v.changed} ({words.probability(v.p(target))})" for v in _simplest(flips)[:MOST]]
+        if len(flips) > len(shown):
+            shown.append(f"{len(flips) - len(shown)} more, see to_frame()")
+        return f"{said} but not so in {len(flips)} of {others} other analyses: {', '.join(shown)}."
 
     def _few(self) -> Iterator[str]:
         k = self.effects.k
@@ -135,6 +165,16 @@ class Robustness:
         )
 
 
+def _simplest(flips: tuple[Variant, ...]) -> tuple[Variant, ...]:
+    """Without "sceptical mu, tau half the scale" if one of the two is there by itself."""
+    alone = [v.changed for v in flips]
+
+    def is_pair(changed: str) -> bool:
+        return any(changed.startswith(f"{a}, ") or changed.endswith(f", {a}") for a in alone)
+
+    return tuple(v for v in flips if not is_pair(v.changed))
+
+
 def robustness(
     fit: Fit,
     mcid: MCID,
@@ -155,8 +195,11 @@ def robustness(
     Parameters
     ----------
     fit : of a linear Gaussian model; one by NUTS is refitted by the exact engine.
-    mcid : in the unit of the effects. P(mean effect beyond it) is the decision.
-    mu, tau : more priors, crossed with the others: ``tau=[priors.rhodes2015(…)]``.
+    mcid : in the unit of the effects. P(mean effect beyond it) is the decision. An uncertain one
+        is integrated over in every analysis; the sceptical and the enthusiastic prior are made of
+        its median.
+    mu, tau : more priors, crossed with the others, as in ``tau=[priors.empirical("MD",
+        outcome="pain", comparison="non-pharmacological", sd=20)]``.
     models : more models for the same effects; one without a Gaussian form is fitted by NUTS.
     high_risk : names of the studies at high risk of bias; without it those whose ``rob_overall`` in
         ``effects.data`` is "high".
@@ -167,7 +210,8 @@ def robustness(
     -------
     Robustness
         ``verdict`` is "stable" if P stays on its side of the cut in every analysis, "fragile" if
-        not (``flips`` names the analyses), "directional" for 3 studies or fewer.
+        not (``flips`` names the analyses), "directional" for 3 studies or fewer; ``verdict_new``
+        and ``flips_new`` are the same for the effect in one new setting.
 
     Raises
     ------
@@ -181,8 +225,8 @@ def robustness(
     Sceptical: mu ~ N(0, s²); enthusiastic: mu ~ N(MCID, s²); s = MCID / 1.645, so that benefit
     beyond the MCID, or no benefit, has a prior probability of 0.05: Spiegelhalter 2004,
     doi:10.1002/0470092602. A "fragile" decision is not wrong: it rests on what the analysis that
-    flips it leaves out. An MCID that is a range or a distribution is refused: fix it first. Tests:
-    ``tests/unit/test_robustness.py``, against closed forms.
+    flips it leaves out. Tests: ``tests/unit/test_robustness.py``, against closed forms; published:
+    ``tests/golden/test_tocilizumab_decision.py``.
     """
     if not isinstance(mcid, MCID):
         raise UnitError(f"robustness() needs bps.MCID({mcid!r}, unit={fit.effects.unit!r}).")
@@ -209,6 +253,12 @@ def _notes(fit: ExactFit, mcid: MCID, high: Mask | None, *, named: bool) -> Iter
     yield from (*fit.warnings, *caveats(mcid))
     if location_of(fit.model) != "mu":
         yield "The model has no prior of mu: sceptical and enthusiastic ones were not tried."
+    elif not mcid.certain:
+        median = float(mcid.spread.ppf(0.5))
+        yield (
+            f"The sceptical and the enthusiastic prior are made of the median of the MCID, "
+            f"{median:.4g} {mcid.unit}."
+        )
     if high is None:
         yield "Nothing says which studies are at high risk of bias: none was left out for it."
     elif high.all():

@@ -167,9 +167,8 @@ def _computed(found: Diagnosis) -> Iterator[Check]:
 
 def _mcse(fit: Fit, mcid: MCID | None, at: Setting) -> Iterator[Check]:
     question = Question.about(fit.effects, mcid)
-    x = question.sign * question.size
     for name, marginal in (("mean effect", fit.average(at)), ("new setting", fit.predictive(at))):
-        mcse = marginal.mcse("cdf", x)
+        mcse = question.p(marginal)[1]
         why = f"P({name}: {question}) has a Monte Carlo standard error of {mcse:.2g}, above "
         why += f"{MCSE_MAX:g}: draw more, bps.fit(..., draws=…)."
         ok = bool(mcse <= MCSE_MAX)

@@ -7,8 +7,9 @@ its mirror image, mu ~ N(MCID, s²), no benefit having a prior probability of 0.
 
 Spiegelhalter, Freedman & Parmar 1994, doi:10.2307/2983527; Spiegelhalter, Abrams & Myles 2004,
 Bayesian Approaches to Clinical Trials and Health-Care Evaluation, 5.5, doi:10.1002/0470092602.
-There the difference is the one that a trial is designed to detect; here it is the MCID. An MCID
-that is small beside the standard error of the mean makes both priors strong.
+There the difference is the one that a trial is designed to detect; here it is the MCID, of an
+uncertain one the median. An MCID that is small beside the standard error of the mean makes both
+priors strong.
 """
 
 from __future__ import annotations

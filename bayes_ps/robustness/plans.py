@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -19,7 +20,7 @@ from bayes_ps.sensitivity.question import Question
 from bayes_ps.sensitivity.refitting import refits
 from bayes_ps.sensitivity.replacing import has_tau, location_of, with_priors
 
-OWN = "as fitted"
+OWN, COMMON = "as fitted", "common effect"
 
 
 def priors_to_cross(
@@ -38,7 +39,7 @@ def common_effect(fit: ExactFit) -> Iterator[Planned]:
     """Without heterogeneity, where there is some to leave out."""
     if fit.studies and fit.has_tau:
         model = WithoutHeterogeneity(fit.model)
-        yield Planned("common effect", "no heterogeneity", model, fit.effects)
+        yield Planned(COMMON, "no heterogeneity", model, fit.effects)
 
 
 def without_high_risk(fit: ExactFit, high: Mask | None) -> Iterator[Planned]:
@@ -96,4 +97,11 @@ def _named(more: Sequence[Prior] | None, name: str) -> dict[str, Prior]:
         raise PriorError(
             f"{name} must be a list of priors, as in {name}=[priors.{example}], but is {more!r}."
         )
-    return {f"~ {prior!r}" if name == "tau" else repr(prior): prior for prior in more or ()}
+    return {f"~ {_short(prior)}" if name == "tau" else _short(prior): prior for prior in more or ()}
+
+
+def _short(prior: Prior) -> str:
+    """Without the source, which stands in a column of its own, but for who wrote it."""
+    if not prior.source:
+        return repr(prior)
+    return f"{replace(prior, source='')} ({prior.source.split(',')[0]})"

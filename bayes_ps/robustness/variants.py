@@ -11,8 +11,8 @@ from bayes_ps.diagnostics import diagnose
 from bayes_ps.effects import Effects
 from bayes_ps.fitting import fit as fit_by
 from bayes_ps.hierarchy import GaussianHierarchy
-from bayes_ps.posterior import Fit, Marginal, Setting
-from bayes_ps.sensitivity.question import Question
+from bayes_ps.posterior import Fit, Setting
+from bayes_ps.sensitivity.question import Question, Target
 
 NAN = float("nan")
 LEVEL = 0.95
@@ -51,13 +51,18 @@ class Variant:
     problem: str = ""
     warnings: tuple[str, ...] = ()
 
-    def side(self, cut: float) -> str:
-        """Of the cut that P(mean effect) lies on; "unclear" within two Monte Carlo errors of it."""
+    def p(self, target: Target) -> float:
+        """P(benefit of at least the MCID) of the mean effect, or in one new setting."""
+        return self.p_mean if target == "mean" else self.p_new
+
+    def side(self, cut: float, target: Target = "mean") -> str:
+        """Of the cut that P of the target lies on; "unclear" within two Monte Carlo errors."""
         if self.problem:
             return ""
-        if abs(self.p_mean - cut) < 2 * self.mcse_mean:
+        mcse = self.mcse_mean if target == "mean" else self.mcse_new
+        if abs(self.p(target) - cut) < 2 * mcse:
             return "unclear"
-        return "at or above" if self.p_mean >= cut else "below"
+        return "at or above" if self.p(target) >= cut else "below"
 
 
 @dataclass(frozen=True)
@@ -90,9 +95,9 @@ def carried_out(
 
 def answered(kind: str, changed: str, fit: Fit, question: Question, *, at: Setting) -> Variant:
     """What a fit says."""
-    mean, new = fit.average(at), fit.predictive(at)
-    x = question.sign * question.size
+    mean = fit.average(at)
     low, high = mean.interval(LEVEL)
+    (p_mean, mcse_mean), (p_new, mcse_new) = question.p(mean), question.p(fit.predictive(at))
     return Variant(
         kind=kind,
         changed=changed,
@@ -100,10 +105,10 @@ def answered(kind: str, changed: str, fit: Fit, question: Question, *, at: Setti
         median=mean.median,
         lower=low,
         upper=high,
-        p_mean=beyond(mean, question),
-        p_new=beyond(new, question),
-        mcse_mean=mean.mcse("cdf", x),
-        mcse_new=new.mcse("cdf", x),
+        p_mean=p_mean,
+        p_new=p_new,
+        mcse_mean=mcse_mean,
+        mcse_new=mcse_new,
         mu=_prior(fit.model, "mu"),
         tau=_prior(fit.model, "tau"),
         warnings=fit.warnings + (() if fit.engine == "exact" else diagnose(fit).problems),
@@ -113,12 +118,6 @@ def answered(kind: str, changed: str, fit: Fit, question: Question, *, at: Setti
 def _prior(model: Any, name: str) -> str:
     prior = getattr(model, name, None)
     return "" if prior is None else str(prior)
-
-
-def beyond(m: Marginal, question: Question) -> float:
-    """P(benefit of at least the size in question)."""
-    x = question.sign * question.size
-    return float(m.cdf(x) if question.sign < 0 else m.sf(x))
 
 
 def _carried_out(plan: Planned, question: Question, at: Setting, seed: int) -> Variant:

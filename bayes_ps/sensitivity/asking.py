@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from bayes_ps.checks import Array, BayesPSError
-from bayes_ps.posterior import Fit, Setting
+from bayes_ps.posterior import Fit, Marginal, Setting
 from bayes_ps.sensitivity.mixture import Beside, Mixture
 from bayes_ps.sensitivity.question import Question, Target, probability_of
 
@@ -53,9 +53,12 @@ def answers(
 ) -> Answers:
     """Ask each exact fit the same question."""
     there = [i for i, fit in enumerate(fits) if fit is not None]
-    mean = [Mixture.of(fit.average(at)) for fit in fits if fit is not None]
-    new = [Mixture.of(fit.predictive(at)) for fit in fits if fit is not None]
-    found = asked(mean, new, question, level)
+    mean = [fit.average(at) for fit in fits if fit is not None]
+    new = [fit.predictive(at) for fit in fits if fit is not None]
+    if question.uncertain is None and all(Mixture.fits(m) for m in (*mean, *new)):
+        found = asked([Mixture.of(m) for m in mean], [Mixture.of(m) for m in new], question, level)
+    else:
+        found = _each(mean, new, question, level)
     placed = np.full((len(found), len(fits)), np.nan)
     placed[:, there] = found
     return Answers(*placed)
@@ -64,10 +67,26 @@ def answers(
 def asked(
     mean: Sequence[Mixture], new: Sequence[Mixture], question: Question, level: float
 ) -> Array:
-    """(7, m) the numbers of `Answers` from the mean effects and the new settings."""
-    if not 0 < level < 1:
-        raise BayesPSError(f"level must be between 0 and 1, as in 0.95, but is {level!r}.")
+    """(7, m) the numbers of `Answers` from the mean effects and the new settings, all at once."""
+    if question.uncertain is not None:
+        return _each([m.marginal for m in mean], [m.marginal for m in new], question, level)
     means, news = Beside(mean), Beside(new)
     sign, size = question.sign, question.size
     p = [each.beyond(side, size) for side in (sign, -sign) for each in (means, news)]
-    return np.vstack([means.ppf(np.array([0.5, (1 - level) / 2, (1 + level) / 2])), *p])
+    return np.vstack([means.ppf(_quantiles(level)), *p])
+
+
+def _each(
+    mean: Sequence[Marginal], new: Sequence[Marginal], question: Question, level: float
+) -> Array:
+    """The same, one after another: any marginals, and an uncertain MCID."""
+    q = _quantiles(level)
+    ends = np.array([m.ppf(q) for m in mean]).reshape(-1, q.size).T
+    p = [[question.p(m, harm=harm)[0] for m in of] for harm in (False, True) for of in (mean, new)]
+    return np.vstack([ends, *p])
+
+
+def _quantiles(level: float) -> Array:
+    if not 0 < level < 1:
+        raise BayesPSError(f"level must be between 0 and 1, as in 0.95, but is {level!r}.")
+    return np.array([0.5, (1 - level) / 2, (1 + level) / 2])

@@ -12,7 +12,7 @@ from scipy.special import logsumexp, ndtr, ndtri
 
 from bayes_ps.checks import Array
 from bayes_ps.exact import invert
-from bayes_ps.posterior import Marginal
+from bayes_ps.posterior import Exact, Marginal
 from bayes_ps.posterior.normal_mixture import NormalMixture
 from bayes_ps.posterior.point_mass import PointMass
 
@@ -32,6 +32,18 @@ class Mixture:
             return cls(m.weight, m.location, m.scale)
         assert isinstance(m, PointMass), m
         return cls(np.ones(1), np.full(1, m.at), np.zeros(1))
+
+    @staticmethod
+    def fits(m: Marginal) -> bool:
+        """Whether a marginal is one of these."""
+        return isinstance(m, NormalMixture | PointMass)
+
+    @property
+    def marginal(self) -> Exact:
+        """As a marginal, without draws."""
+        if not self.scale.any() and np.ptp(self.location) == 0:
+            return PointMass(float(self.location[0]), shape=(0, 0))
+        return NormalMixture(self.weight, self.location, self.scale, draws=lambda: np.empty((0, 0)))
 
     def cdf(self, x: npt.ArrayLike) -> Array:
         """P(X <= x)."""

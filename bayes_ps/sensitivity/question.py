@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Self
 
-from bayes_ps.checks import BayesPSError, UnitError
+from bayes_ps.checks import BayesPSError
 from bayes_ps.decision import MCID
+from bayes_ps.decision.mcid import stated
+from bayes_ps.decision.over_mcid import benefit_beyond
+from bayes_ps.decision.probabilities import SMALLEST
+from bayes_ps.decision.spread import Spread
 from bayes_ps.effects import Effects
+from bayes_ps.posterior import Marginal
 
 Target = Literal["mean", "new"]
 
@@ -19,25 +24,39 @@ class Question:
     Attributes
     ----------
     sign : of benefit, −1 where lower is better.
-    size : the MCID, or 0 for any benefit.
+    size : the MCID, the median of an uncertain one, or 0 for any benefit.
     unit : of both.
+    uncertain : the MCID that every probability is integrated over; None where it is one number.
     """
 
     sign: int
     size: float
     unit: str
+    uncertain: Spread | None = None
 
     @classmethod
     def about(cls, effects: Effects, mcid: MCID | None) -> Self:
         """The question that an MCID asks of these effects."""
         if mcid is None:
             return cls(effects.benefit_sign, 0.0, effects.unit)
-        if not isinstance(mcid, MCID):
-            raise UnitError(f"mcid must be bps.MCID({mcid!r}, unit={effects.unit!r}).")
-        return cls(effects.benefit_sign, abs(mcid.threshold(effects)), effects.unit)
+        spread = stated(mcid, effects).spread
+        if spread.fixed is not None:
+            return cls(effects.benefit_sign, spread.fixed, effects.unit)
+        return cls(effects.benefit_sign, float(spread.ppf(0.5)), effects.unit, spread)
+
+    def p(self, m: Marginal, *, harm: bool = False) -> tuple[float, float]:
+        """The probability of benefit, or of harm, and its Monte Carlo error, 0 if exact."""
+        spread = self.uncertain or Spread(((1.0, self.size or SMALLEST),))
+        return benefit_beyond(m, spread, -self.sign if harm else self.sign)
 
     def __str__(self) -> str:
-        return f"benefit of at least {self.size:g} {self.unit}" if self.size else "any benefit"
+        if not self.size:
+            return "any benefit"
+        if self.uncertain is None:
+            return f"benefit of at least {self.size:g} {self.unit}"
+        low, high = self.uncertain.ppf([0.025, 0.975])
+        shown = f"{self.size:.4g} (95% {low:.4g} to {high:.4g})"
+        return f"benefit of at least an MCID of {shown} {self.unit}"
 
 
 def probability_of(target: Target) -> str:

@@ -141,9 +141,7 @@ def tipping_prior(
     probability_of(target)  # refuses another target
 
     def p_of(refit: Fit) -> float:
-        asked = refit.average(at) if target == "mean" else refit.predictive(at)
-        x = question.sign * question.size
-        return float(asked.cdf(x) if question.sign < 0 else asked.sf(x))
+        return question.p(refit.average(at) if target == "mean" else refit.predictive(at))[0]
 
     def under(mu: Prior | None = None, tau: Prior | None = None) -> float:
         return p_of(fit_by(with_priors(fit.model, mu, tau), fit.effects))

@@ -73,6 +73,8 @@ def test_a_room_uses_only_the_packages_in_the_table(room):
 def test_the_toolkit_never_imports_the_models_and_models_only_the_contract():
     for module in GRAPH.modules:
         targets = GRAPH.find_modules_directly_imported_by(module)
+        if room_of(module) == "cli" and module.startswith("bayes_ps"):
+            continue  # the application on top
         if module.startswith("bayes_ps"):
             assert not {t for t in targets if t.startswith("models")}, module
         else:

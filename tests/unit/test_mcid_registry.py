@@ -42,6 +42,26 @@ def test_another_range_of_the_scale():
         published_mcid(row=1)
 
 
+def test_per_cent_of_a_stated_baseline():
+    """Salaffi 2004: 15 % of a mean of 60 on 0-100 is 9 points."""
+    found = published_mcid(row=1, baseline=60, unit="points (0-100)")
+    assert (found.value, found.unit) == (9, "points (0-100)")
+    assert "15 % of baseline was taken of a mean of 60 points (0-100)" in found.caveat
+    for wrong in ({"baseline": 60}, {"unit": "points"}, {"baseline": -1, "unit": "points"}):
+        with pytest.raises(UnitError, match=r"published_mcid\(row=1, baseline=60, unit="):
+            published_mcid(row=1, **wrong)
+    with pytest.raises(UnitError, match="not in % of baseline: leave baseline=60 out"):
+        published_mcid(row=5, baseline=60)
+
+
+def test_an_instrument_of_several_values_names_them_all():
+    with pytest.raises(BayesPSError) as caught:
+        published_mcid("pain", "WOMAC")
+    said = str(caught.value)
+    assert "6 published MCIDs fit" in said and "as in published_mcid(row=" in said
+    assert said.count("\n  row ") == 6 and "12 % of baseline, WOMAC 0-96" in said
+
+
 def test_several_rows_are_listed():
     with pytest.raises(BayesPSError) as caught:
         published_mcid("pain", "VAS 0-100 mm", direction="improvement")

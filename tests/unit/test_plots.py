@@ -499,7 +499,7 @@ FIGURES = {
 }
 SPOKEN = {
     "forest": "Mean effect: −6.9 [−11.0, −3.8], P(benefit of at least 10) 0.060",
-    "curve": "Mean effect, at least 10: 0.060. A new setting, at least 10: 0.176",
+    "curve": "Mean effect, benefit of at least 10 points (0-100): 0.060. A new setting, benefit of",
     "prior": "Posterior: 2.73 [0.21, 6.88]",
     "trace": "posterior median of tau is 2.73",
     "rank": "R-hat at most",

@@ -177,3 +177,19 @@ def test_every_figure_speaks_saves_and_changes_no_setting(name, tmp_path):
     assert min(sizes) >= 8
     plot.savefig(tmp_path / "figure.svg", metadata={"Description": alt_text(plot)})
     assert (tmp_path / "figure.svg").stat().st_size > 5000
+
+
+def test_an_uncertain_mcid_is_a_range_in_the_figures_of_refits():
+    mcid = bps.MCID(priors.uniform(4, 8), unit=PAIN.unit)
+    for plot in (
+        plot_leave_one_out(leave_one_out(fitted(), mcid=mcid)),
+        plot_cumulative(cumulative(fitted(), mcid=mcid)),
+    ):
+        assert place(plot, "mcid") == approx(-6)
+        assert "MCID 6 (4.1 to 7.9)" in texts(plot)
+        assert not untidy(plot)
+    grid = prior_grid(PAIN, mu=MU, tau=TAU, mcid=mcid)
+    plot = plot_prior_sensitivity(grid)
+    p = bps.decide(fitted(), mcid).mean.p_mcid
+    assert np.asarray(plot.viz["Mean effect"].item().get_offsets())[0, 0] == approx(p)
+    assert not untidy(plot)

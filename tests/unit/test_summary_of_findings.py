@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from pytest import approx
+from scipy.special import expit, logit
 from scipy.stats import norm
 
 import bayes_ps as bps
 from bayes_ps.checks import BayesPSError, UnitError
 from bayes_ps.reporting import OutcomeRow, summary_of_findings
-from bayes_ps.reporting.absolute_effect import per_1000, risk_under
 from bayes_ps.reporting.cells import latex, no_formula
 from bayes_ps.reporting.placing import place_file
 from models import CommonEffect, MetaRegression, priors
@@ -75,30 +75,63 @@ def test_probabilities_are_those_of_the_normal_in_a_common_effect_model():
 @pytest.mark.parametrize(
     ("measure", "ratio", "risk", "expected"),
     [
-        ("OR", 0.5, 0.2, 1 / 9),  # odds 1/4 become 1/8
-        ("PETO", 2.0, 0.5, 2 / 3),
-        ("RR", 0.75, 0.4, 0.3),
-        ("RR", 3.0, 0.4, 1.0),
-        ("HR", 2.0, 0.5, 0.75),  # survival 1/2 squared
+        ("OR", 0.5, 0.2, 1000 / 9 - 200),  # odds 1/4 become 1/8
+        ("PETO", 2.0, 0.5, 2000 / 3 - 500),
+        ("RR", 0.75, 0.4, -100),
+        ("RR", 3.0, 0.4, 600),  # at most all
+        ("HR", 2.0, 0.5, 250),  # survival 1/2 squared
     ],
 )
-def test_risk_at_a_baseline_risk(measure, ratio, risk, expected):
-    assert risk_under(measure, np.log(ratio), risk) == approx(expected, rel=1e-14)
+def test_events_per_1000_at_a_baseline_risk(measure, ratio, risk, expected):
+    """Cochrane Handbook 15.4.4; an effect that is all but known."""
+    y = np.log([ratio, ratio])
+    fit = common(made(y, [1e-6, 1e-6], measure=measure, unit="log ratio"))
+    mcid = bps.MCID(0.1, unit="log ratio")
+    row = summary_of_findings([("Death", fit, mcid, None, risk)]).to_frame().iloc[0]
+    assert row["absolute"] == approx(expected, abs=1e-6)
+
+
+def test_the_handbook_s_worked_examples():
+    """Handbook 5.1, 12.5.4.2-3 (now 15.4.4): at 300 per 1000 RR 0.92 is 24, OR 0.73 62 fewer."""
+    mcid = bps.MCID(0.1, unit="log ratio")
+    for measure, ratio, risk, fewer in (("RR", 0.92, 0.3, 24), ("OR", 0.73, 0.3, 62)):
+        fit = common(made(np.log([ratio] * 2), [0.01] * 2, measure=measure, unit="log ratio"))
+        page = summary_of_findings([("Death", fit, mcid, None, risk)]).to_html()
+        assert f"{fewer} fewer (" in page
 
 
 def test_absolute_effect_keeps_the_quantiles_and_the_sign():
-    assert per_1000("OR", np.log([0.5, 1, 2]), 0.2) == approx([-1000 * 4 / 45, 0, 400 / 3])
     mcid = bps.MCID(float(np.log(1.25)), unit="log odds ratio")
     fit = common(odds())
     table = summary_of_findings([("Death", fit, mcid, None, 0.2, 900)])
     row = table.to_frame().iloc[0]
-    low, high = fit.average().interval()
+    low, high = np.array(fit.average().interval())
     assert row["relative_lower"] == approx(np.exp(low))
-    assert row["absolute_upper"] == approx(per_1000("OR", high, 0.2))
+    assert row["absolute_upper"] == approx(1000 * (expit(logit(0.2) + high) - 0.2), abs=1e-6)
     assert row["absolute_unit"] == "events per 1000" and row["n"] == 900
     page = table.to_html()
     assert "fewer) per 1000, at 200 per 1000 without treatment" in page
     assert "odds ratio 0.5" in page
+
+
+def test_a_baseline_risk_may_be_a_distribution():
+    mcid = bps.MCID(0.2, unit="log odds ratio")
+    risk = priors.uniform(0.1, 0.3)
+    table = summary_of_findings([("Death", common(odds()), mcid, None, risk)])
+    found = bps.absolute_risk(common(odds()), risk).difference[0]
+    row = table.to_frame().iloc[0]
+    assert (row["absolute"], row["absolute_lower"]) == (found.median, found.lower)
+    assert "at a risk of uniform(" in table.to_html()
+    assert str(row["baseline_risk"]).startswith("uniform(")
+
+
+def test_an_uncertain_mcid_is_integrated_over():
+    mcid = bps.MCID((3, 9), unit="points (0-100)")
+    fit = common(PAIN)
+    row = summary_of_findings([("Pain", fit, mcid)]).to_frame().iloc[0]
+    p = [float(fit.average().cdf(-x)) for x in (3, 9)]
+    assert row["p_important_benefit"] == approx(sum(p) / 2, abs=1e-12)
+    assert "read off MCID" in row["notes"]
 
 
 def test_a_risk_difference_is_per_1000_as_it_is():
@@ -258,11 +291,11 @@ def test_rows_that_are_none(rows):
 def test_units_and_risks_must_fit():
     with pytest.raises(UnitError):
         summary_of_findings([pain_row(mcid=bps.MCID(5, unit="SD units"))])
-    with pytest.raises(UnitError, match="no absolute effect"):
+    with pytest.raises(UnitError, match="responders"):
         summary_of_findings([pain_row(baseline_risk=0.2)])
     mcid = bps.MCID(0.2, unit="log odds ratio")
     for risk in (0, 1, float("nan"), 20):
-        with pytest.raises(UnitError, match="inside"):
+        with pytest.raises(BayesPSError, match="lie in"):
             summary_of_findings([("Death", common(odds()), mcid, None, risk)])
 
 

@@ -1,4 +1,4 @@
-"""The forest plot: its rows, its axis, its sheet of columns, its marks, its notes."""
+"""The forest plot: its looks, rows, axis, sheet of columns, marks, lights and notes."""
 
 from bayes_ps.plots.forest.drawing import plot_forest
 

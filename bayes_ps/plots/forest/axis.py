@@ -9,11 +9,13 @@ from bayes_ps.effects import Direction
 from bayes_ps.plots import lettering
 from bayes_ps.plots.forest import marks
 from bayes_ps.plots.forest.sheet import FOREST, HEADER, SIDE, Sheet, axes_of
+from bayes_ps.plots.forest.threshold import Threshold
 from bayes_ps.plots.page import write
 from bayes_ps.plots.scale import Scale
 
 HELP, HARM = "Favours intervention", "Favours control"
 DASHED = (0, (4, 2.5))
+BAND = "#E8E8E8"
 FAVOURS, LABEL = 0.29, 0.47
 
 
@@ -33,19 +35,29 @@ def draw_axis(
     write(plot, "xlabel", scale.label, at=(middle, down + LABEL), align="center")
 
 
-def draw_lines(plot: PlotCollection, sheet: Sheet, scale: Scale, threshold: float | None) -> None:
-    """The line of no effect, solid, and that of the MCID, dashed, with its value above."""
+def draw_lines(
+    plot: PlotCollection, sheet: Sheet, scale: Scale, threshold: Threshold | float | None
+) -> None:
+    """The line of no effect, solid, and that of the MCID, dashed, with its value above.
+
+    An uncertain MCID has a band from the 2.5 % to the 97.5 % quantile, and the line at the median.
+    """
     span, where = (HEADER, sheet.bottom), {"column": FOREST}
     null = xr.Dataset({"effect": 0.0})
     plot.map(marks.upright, "no_effect", data=null, coords=where, span=span, style="solid")
     if threshold is None:
         return
-    mcid = xr.Dataset({"effect": threshold})
+    if not isinstance(threshold, Threshold):
+        threshold = Threshold.at(threshold)
+    if not threshold.certain:
+        ends = xr.Dataset({"effect": ("end", [threshold.low, threshold.high])})
+        plot.map(marks.band, "mcid_band", data=ends, coords=where, span=span, color=BAND)
+    mcid = xr.Dataset({"effect": threshold.middle})
     plot.map(marks.upright, "mcid", data=mcid, coords=where, span=span, style=DASHED)
-    text = f"MCID {scale.value(threshold if scale.ratio else abs(threshold))}"
+    text = threshold.label(scale)
     half = lettering.width(text) / 2 / sheet.forest_width
     low, high = axes_of(plot).get_xlim()
-    share = min(max((threshold - low) / (high - low), half), 1 - half)
+    share = min(max((threshold.middle - low) / (high - low), half), 1 - half)
     drawn = axes_of(plot).text(
         share,
         HEADER - 0.07,

@@ -46,9 +46,9 @@ def blocks_of(fit: Fit) -> tuple[Block, ...]:
 
 
 def _subgroups(fit: Fit) -> str | None:
-    """The moderator, if every coefficient is the mean effect of one of its levels."""
+    """The moderator, if it is the only one and has levels: each has one mean effect."""
     if fit.hierarchy is None:
         return None
     design = fit.hierarchy.design
-    only = len(design.moderators) == 1 and all(term.level is not None for term in design.terms)
-    return design.moderators[0] if only else None
+    of_levels = all(term.level is not None for term in design.terms if term.column is not None)
+    return design.moderators[0] if len(design.moderators) == 1 and of_levels else None

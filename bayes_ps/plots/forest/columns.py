@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bayes_ps import words
 from bayes_ps.plots import lettering
+from bayes_ps.plots.forest.look import PLAIN, Look
 from bayes_ps.plots.forest.rows import STUDIES, Row
 from bayes_ps.plots.scale import Scale
-from bayes_ps.plots.style import DATA, INK, SETTING
+from bayes_ps.plots.style import INK
 
 GAP = 0.14
 STUDY_WIDTH, OTHER_WIDTH, HEADING_WIDTH = 1.5, 1.0, 2.4
@@ -25,6 +27,8 @@ class Column:
     name, header : of the column.
     cells : one a row; `bold` says which are bold.
     width : in inches.
+    align, color : of the texts; `of_mean` is the colour in the row of the mean effect, if another.
+    over : a header above those of all neighbours that have the same.
     """
 
     name: str
@@ -34,6 +38,8 @@ class Column:
     width: float
     align: str = "right"
     color: str = INK
+    of_mean: str = ""
+    over: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,10 +48,13 @@ class Printed:
 
     scale: Scale
     decimals: int
+    look: Look = PLAIN
 
     def reported(self, row: Row) -> str:
         """An estimate with its confidence interval."""
-        return self.scale.interval(*row.reported, self.decimals) if row.reported else ""
+        if row.reported is None:
+            return ""
+        return self.look.interval(self.scale.interval(*row.reported, self.decimals))
 
     def weight(self, row: Row) -> str:
         """In per cent."""
@@ -55,60 +64,97 @@ class Printed:
         """Median and credible interval; tau is no effect, so it is never shown as a ratio."""
         if row.posterior is None:
             return ""
-        if row.kind == "tau":
-            return lettering.interval(*row.posterior, self.decimals)
-        return self.scale.interval(*row.posterior, self.decimals)
+        printed = lettering.interval if row.kind == "tau" else self.scale.interval
+        return self.look.interval(printed(*row.posterior, self.decimals))
 
     def p(self, row: Row) -> str:
         """P(benefit of at least the MCID)."""
         return "" if row.p is None else words.probability(row.p).replace(" ", "")
 
 
-def printed(rows: Sequence[Row], scale: Scale) -> Printed:
+def printed(rows: Sequence[Row], scale: Scale, look: Look = PLAIN) -> Printed:
     """With as many decimals as a typical study asks for, or more if the mean effect is sharper."""
     reported = [row.reported for row in rows if row.reported]
     studies = sorted(reported, key=lambda span: span.high - span.low)
     typical = studies[(len(studies) - 1) // 2]
     decimals = scale.places(typical.low, typical.high)
-    for row in rows:
-        if row.kind == "mean" and row.posterior and not scale.ratio:
-            _, low, high = row.posterior
-            decimals = max(decimals, words.decimals(high - low) - 1)
-    return Printed(scale, decimals)
+    sharp = [row.posterior for row in rows if row.kind == "mean" and row.posterior]
+    for span in (*sharp, *([typical] if scale.ratio else [])):
+        low, high = (math.exp(x) if scale.ratio else x for x in (span.low, span.high))
+        decimals = max(decimals, words.decimals(high - low) - 1)
+    return Printed(scale, decimals, look)
+
+
+@dataclass(frozen=True)
+class Headers:
+    """What the headers say: the measure, the model in a word, and the level of the intervals."""
+
+    measure: str
+    model: str
+    level: float
+
+    def of(self, text: str, look: Look, kind: str) -> str:
+        """The header of a column of intervals of this kind."""
+        name = text.format(measure=self.measure, model=self.model)
+        return f"{name}\n{look.level(f'{100 * self.level:g}%', kind)}"
 
 
 def columns_of(
-    rows: Sequence[Row], how: Printed, level: float
+    rows: Sequence[Row], how: Printed, headers: Headers, beside: Mapping[str, Sequence[Column]]
 ) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
-    """Columns left of the forest, on what was reported, and right of it, on what the model says."""
-    percent = f"{100 * level:g}%"
-    shrunken = any(row.kind == "study" and row.posterior for row in rows)
-    reported = "Published pool" if any(row.kind == "pool" for row in rows) else "Study estimate"
-    posterior = "Shrunken estimate" if shrunken else "Posterior median"
-    bold = tuple(row.kind in BOLD for row in rows)
+    """Columns left of the forest and right of it, in the order of the look.
 
-    def column(name: str, header: str, cell: Callable[[Row], str], color: str = INK) -> Column:
-        cells = tuple(map(cell, rows))
-        taken = (lettering.width(c, bold=b) for c, b in zip(cells, bold, strict=True))
-        width = max(lettering.width(header, bold=True), *taken)
-        return Column(name, header, cells, bold, width, color=color)
+    `beside` has those that are made elsewhere: of the arms, and of the risk of bias.
+    """
+    look = how.look
+    known: dict[str, Sequence[Column]] = {"names": [_names(rows, look.names)]}
+    known |= {column.name: [column] for column in _numbers(rows, how, headers)} | dict(beside)
+    left, right = (
+        tuple(column for name in side for column in known.get(name, ()))
+        for side in (look.left, look.right)
+    )
+    return left, right
 
-    left = [
-        _names(rows, bold),
-        column("reported", f"{reported}\n[{percent} CI]", how.reported, DATA),
-    ]
+
+def _numbers(rows: Sequence[Row], how: Printed, headers: Headers) -> Iterator[Column]:
+    """What was reported, its weight, the posterior and P, as far as the rows have them."""
+    look, data = how.look, how.look.data(ratio=how.scale.ratio)
+    pool = any(row.kind == "pool" for row in rows)
+    header = headers.of("Published pool" if pool else look.reported, look, "CI")
+    yield text_column(rows, "reported", header, [*map(how.reported, rows)], color=data)
     if any(row.weight is not None for row in rows):
-        left.append(column("weights", "Weight", how.weight, DATA))
-    right = [column("posterior", f"{posterior}\n[{percent} CrI]", how.posterior, SETTING)]
+        yield text_column(rows, "weights", "Weight", [*map(how.weight, rows)], color=data)
+    shrunken = any(row.kind == "study" and row.posterior for row in rows)
+    named = look.posterior if shrunken or look is not PLAIN else "Posterior median"
+    header, cells = headers.of(named, look, "CrI"), [*map(how.posterior, rows)]
+    colors = {"color": look.setting, "of_mean": look.mean}
+    yield text_column(rows, "posterior", header, cells, **colors)
     if any(row.p is not None for row in rows):
-        right.append(column("p", "P(benefit\n≥ MCID)", how.p))
-    return tuple(left), tuple(right)
+        yield text_column(rows, "p", "P(benefit\n≥ MCID)", [*map(how.p, rows)])
 
 
-def _names(rows: Sequence[Row], bold: tuple[bool, ...]) -> Column:
+def text_column(
+    rows: Sequence[Row],
+    name: str,
+    header: str,
+    cells: Sequence[str],
+    *,
+    color: str = INK,
+    of_mean: str = "",
+    over: str = "",
+) -> Column:
+    """A column as wide as its texts, one a row."""
+    bold = tuple(row.kind in BOLD for row in rows)
+    taken = (lettering.width(c, bold=b) for c, b in zip(cells, bold, strict=True))
+    width = max(lettering.width(header, bold=True), *taken)
+    return Column(name, header, tuple(cells), bold, width, color=color, of_mean=of_mean, over=over)
+
+
+def _names(rows: Sequence[Row], header: str) -> Column:
     """Broken into lines; a heading runs on over the next column, which is empty there."""
     studies = [lettering.wrapped(r.name, STUDY_WIDTH) for r in rows if r.kind in STUDIES]
     width = max(OTHER_WIDTH, lettering.widest(studies))
     rooms = (HEADING_WIDTH if row.kind == "heading" else width for row in rows)
     cells = [lettering.wrapped(row.name, room) for row, room in zip(rows, rooms, strict=True)]
-    return Column("names", "", tuple(cells), bold, width, align="left")
+    bold = tuple(row.kind in BOLD for row in rows)
+    return Column("names", header, tuple(cells), bold, width, align="left")

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from arviz_plots import PlotCollection
 
 from bayes_ps.baseline import Baseline
 from bayes_ps.checks import BayesPSError
 from bayes_ps.decision import MCID
 from bayes_ps.plots.description import described
+from bayes_ps.plots.forest.arms import arm_columns, arms_of, turned
 from bayes_ps.plots.forest.axis import draw_axis, draw_favours, draw_lines
-from bayes_ps.plots.forest.columns import columns_of, printed
-from bayes_ps.plots.forest.layers import as_dataset, draw_marks
+from bayes_ps.plots.forest.bias import Lights, lights_of
+from bayes_ps.plots.forest.columns import Column, Headers, columns_of, printed
+from bayes_ps.plots.forest.layers import as_dataset, draw_hills, draw_marks
+from bayes_ps.plots.forest.lights import LEGEND, NAME, draw_legend, draw_lights, lights_column
 from bayes_ps.plots.forest.limits import axis_limits, is_cut
+from bayes_ps.plots.forest.look import ARMS, Look, look_of, short_name
 from bayes_ps.plots.forest.notes import footnote, spoken
-from bayes_ps.plots.forest.rows import forest_rows
+from bayes_ps.plots.forest.rows import Asked, Row, forest_rows
 from bayes_ps.plots.forest.sheet import BELOW, SIDE, Sheet
 from bayes_ps.plots.forest.texts import draw_texts
+from bayes_ps.plots.forest.threshold import Threshold
 from bayes_ps.plots.page import in_lines, write_notes
 from bayes_ps.plots.scale import scale_of
-from bayes_ps.plots.style import journal
+from bayes_ps.plots.style import LINE, journal
 from bayes_ps.posterior import Fit
 
 CUT = "Arrow heads: the interval goes on beyond the axis."
@@ -30,15 +37,23 @@ def plot_forest(
     mcid: MCID | None = None,
     baseline: Baseline | None = None,
     level: float = 0.95,
+    style: str = "plain",
+    densities: bool = False,
+    rob: bool = True,
 ) -> PlotCollection:
     """The forest plot of a fit.
 
     Parameters
     ----------
     fit : by either engine.
-    mcid : marked by a dashed line, with P(benefit of at least the MCID) of every row.
+    mcid : marked by a dashed line, with P(benefit of at least the MCID) of every row. An uncertain
+        one has a band, its middle 95 %, with the line at its median; P is integrated over it.
     baseline : ``bps.baseline(effects, level=level)``, shown as an open diamond.
     level : of every interval; those of the posterior are central.
+    style : ``"plain"``, ``"revman"`` or ``"jama"``, see below.
+    densities : whether every study has the density of its shrunken effect, as the mean effect and a
+        new setting always have.
+    rob : whether the columns ``rob_…`` of ``effects.data`` are shown as lights.
 
     Returns
     -------
@@ -51,35 +66,73 @@ def plot_forest(
     UnitError
         If the MCID is in another unit than the effects.
     BayesPSError
-        If the baseline is of other studies, or has intervals of another level.
+        If the baseline is of other studies, or has intervals of another level; for an unknown
+        style.
 
     Notes
     -----
-    Grey is what the studies reported, blue the true effect in one setting (of a study, shrunken
-    towards the others, or of a new one), vermillion the mean effect. With subgroups (a moderator of
-    text and no intercept) each has its mean effect; any other regression has no one mean to show.
-    Tests: ``tests/unit/test_plots.py``.
+    In every style each study has two marks: a square, what it reported, and a circle, its true
+    effect as the model sees it, shrunken towards the others. The diamond is the posterior of the
+    mean effect, the bar that of the true effect in a new setting, and densities stand on both. The
+    styles are after what these journals print, not copies:
+
+    * plain: grey is what the studies reported, blue the true effect in one setting, vermillion the
+      mean effect.
+    * revman: after RevMan (Cochrane). The numbers of each arm, squares green for differences and
+      blue for ratios, black for the posterior. Wider than a page: print it across.
+    * jama: after JAMA. Sources, events or numbers of people, ``(low to high)``, small squares, the
+      weights at the right; black for what was reported, blue for the posterior.
+
+    With subgroups (the only moderator is text) each has its mean effect, and there is none of all;
+    any other regression has no one mean to show. Lights: + low, ? some concerns or unclear, − high
+    risk of bias, as RevMan prints RoB 1 and 2, in colours that colour-blind readers tell apart.
+    Tests: ``tests/unit/test_forest_styles.py``, ``test_forest_risk_of_bias.py``, ``test_plots.py``.
     """
+    look = look_of(style)
     _check(fit, baseline, level)
-    rows = forest_rows(fit, mcid, baseline, level)
-    scale = scale_of(fit.effects)
-    how = printed(rows, scale)
-    threshold = None if mcid is None else mcid.threshold(fit.effects)
-    limits = axis_limits(rows, threshold)
-    data = as_dataset(rows)
+    threshold = Threshold.of(mcid, fit.effects)
+    rows = forest_rows(fit, baseline, Asked(level, threshold, densities))
+    scale, lights = scale_of(fit.effects), lights_of(fit.effects) if rob else None
+    how = printed(rows, scale, look)
+    limits, data = axis_limits(rows, threshold), as_dataset(rows)
     with journal():
-        sheet = Sheet(rows, *columns_of(rows, how, level))
+        headers = Headers(short_name(fit.effects.measure), _model(fit), level)
+        sheet = Sheet(rows, *columns_of(rows, how, headers, _beside(fit, rows, look, lights)))
         notes = [*footnote(fit, rows, level=level, mcid=mcid, baseline=baseline)]
         notes += [CUT] if is_cut(rows, limits) else []
+        notes += [turned(fit.effects)] if ARMS in look.left and turned(fit.effects) else []
+        notes += lights.sentences() if lights else ()
         lines = in_lines(notes, sheet.width - 2 * SIDE)
-        plot = sheet.open(data, len(lines))
+        plot = sheet.open(data, len(lines) + (LEGEND if lights else 0))
         draw_axis(plot, sheet, scale, limits)
         draw_lines(plot, sheet, scale, threshold)
-        draw_marks(plot, sheet, data)
+        draw_hills(plot, sheet, data, look, threshold=threshold)
+        draw_marks(plot, sheet, data, look, ratio=scale.ratio)
         draw_texts(plot, sheet)
         draw_favours(plot, sheet, fit.effects.better)
         write_notes(plot, lines, down=SIDE + sheet.bottom + BELOW)
-    return described(plot, spoken(fit, rows, how, mcid))
+        if lights:
+            draw_lights(plot, sheet, lights)
+            draw_legend(plot, lights, down=sheet.bottom + BELOW + LINE * (len(lines) + LEGEND / 2))
+    return described(plot, spoken(fit, rows, how, mcid) + (f" {lights.spoken()}" if lights else ""))
+
+
+def _beside(
+    fit: Fit, rows: Sequence[Row], look: Look, lights: Lights | None
+) -> dict[str, Sequence[Column]]:
+    """Columns of the arms, if the look has them, and of the risk of bias."""
+    found: dict[str, Sequence[Column]] = {}
+    arms = arms_of(fit.effects) if ARMS in look.left else None
+    if arms is not None:
+        found[ARMS] = arm_columns(arms, rows, wide=look.wide_arms)
+    if lights is not None:
+        found[NAME] = [lights_column(rows, lights)]
+    return found
+
+
+def _model(fit: Fit) -> str:
+    """For a header."""
+    return "Bayes, random effects" if fit.has_tau else "Bayes, common effect"
 
 
 def _check(fit: Fit, baseline: Baseline | None, level: float) -> None:

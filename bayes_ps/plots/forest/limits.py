@@ -7,19 +7,20 @@ from collections.abc import Sequence
 import numpy as np
 
 from bayes_ps.plots.forest.rows import STUDIES, Row, Span
+from bayes_ps.plots.forest.threshold import Threshold
 
-WIDE, FAR = 2.5, 10.0
-ROOM, ROOM_OF_RESULT = 0.5, 3.0
+WIDE, FAR = 2.5, 3.0
+ROOM, ROOM_OF_RESULT = 0.3, 3.0
 
 
-def axis_limits(rows: Sequence[Row], threshold: float | None) -> tuple[float, float]:
+def axis_limits(rows: Sequence[Row], threshold: Threshold | None) -> tuple[float, float]:
     """Ends of the axis.
 
     No effect, the MCID, the mean effect and the typical studies always lie on it. An interval that
-    reaches further does too, unless that would add more than half that length on its side (three
-    times for what the studies add up to); then it is cut, and an arrow says so.
+    reaches further does too, unless that would add more than 0.3 of that length on its side
+    (three times for what the studies add up to); then it is cut, and an arrow says so.
     """
-    fixed = [0.0, *([] if threshold is None else [threshold])]
+    fixed = [0.0, *([] if threshold is None else [threshold.low, threshold.high])]
     fixed += [end for span in _typical(rows) for end in span]
     fixed += [row.posterior.middle for row in rows if row.kind == "mean" and row.posterior]
     low, high = min(fixed), max(fixed)

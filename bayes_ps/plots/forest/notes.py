@@ -7,9 +7,12 @@ from collections.abc import Iterator, Sequence
 from bayes_ps import words
 from bayes_ps.baseline import Baseline
 from bayes_ps.decision import MCID
+from bayes_ps.plots.baseline.sentences import heterogeneity
 from bayes_ps.plots.captions import engine_of
 from bayes_ps.plots.forest.columns import Printed
 from bayes_ps.plots.forest.rows import Row
+from bayes_ps.plots.forest.threshold import Threshold
+from bayes_ps.plots.scale import scale_of
 from bayes_ps.posterior import Fit
 
 
@@ -19,7 +22,13 @@ def footnote(
     """Model and engine, what the marks are, and every caveat that must travel along."""
     yield f"{fit.model}. {engine_of(fit)}."
     yield " ".join(_marks(fit, rows, f"{100 * level:g}%"))
+    yield from _hills(rows, mcid)
     kinds = {row.kind for row in rows}
+    if "heading" in kinds:
+        yield (
+            "There is no diamond of all studies: their mean depends on how many settings of each "
+            "subgroup one counts. For such a mix use fit.contrast({…})."
+        )
     if "mean" not in kinds:
         yield (
             "This model has no one mean effect: for that of a setting use fit.average(at={…}), and "
@@ -32,11 +41,15 @@ def footnote(
         yield f"The prior of the mean effect carries the other {left:.1f}% of the weight."
     if mcid is not None:
         yield (
-            f"P: posterior probability of a benefit of at least {mcid.value:g} {mcid.unit}. "
-            f"{mcid}. {mcid.caveat}"
+            f"P: posterior probability of {_asked(fit, mcid, fit.effects.unit)}. {mcid}. "
+            f"{mcid.caveat}"
         )
+        if not mcid.certain:
+            yield "Band: the middle 95% of the MCID; dashed line: its median."
     if baseline is not None:
-        yield f"Open diamond: inverse variance, {'; '.join(baseline.methods[:2])}."
+        everyone = "all studies, as if of one group, by " if "heading" in kinds else ""
+        yield f"Open diamond: {everyone}inverse variance, {'; '.join(baseline.methods[:2])}."
+        yield from filter(None, [heterogeneity(baseline)])
         yield from (f"Note: {note}" for note in baseline.notes)
     yield from (f"Note: {warning}" for warning in fit.warnings)
 
@@ -52,7 +65,8 @@ def spoken(fit: Fit, rows: Sequence[Row], printed: Printed, mcid: MCID | None) -
         if row.kind in ("mean", "new"):
             p = ""
             if row.p is not None and mcid is not None:
-                p = f", P(benefit of at least {mcid.value:g}) {words.probability(row.p)}"
+                asked = _asked(fit, mcid).removeprefix("a ").removeprefix("an ")
+                p = f", P({asked}) {words.probability(row.p)}"
             said.append(f"{row.name}{group}: {printed.posterior(row)}{p}.")
         if row.kind == "tau":
             said.append(f"{row.name}: {printed.posterior(row)}.")
@@ -77,6 +91,8 @@ def _marks(fit: Fit, rows: Sequence[Row], percent: str) -> Iterator[str]:
     if any(row.kind == "study" and row.posterior for row in rows):
         posterior.append(
             "circles, the true effect of each study, shrunken towards the other studies"
+            if fit.k > 1
+            else "circle, the true effect of the study"
         )
     if "mean" in kinds:
         posterior.append("diamond, the mean effect")
@@ -86,6 +102,20 @@ def _marks(fit: Fit, rows: Sequence[Row], percent: str) -> Iterator[str]:
         said = "; ".join(posterior)
         yield f"{said[0].upper()}{said[1:]}: posterior median"
         yield f"and {percent} central credible interval (CrI)."
+
+
+def _hills(rows: Sequence[Row], mcid: MCID | None) -> Iterator[str]:
+    if not any(row.marginal for row in rows):
+        return
+    darker = " Darker: a benefit of at least the MCID." if mcid and mcid.certain else ""
+    yield f"Hills: posterior densities on this axis, each drawn to the same height.{darker}"
+
+
+def _asked(fit: Fit, mcid: MCID, unit: str = "") -> str:
+    """What P is the probability of."""
+    threshold = Threshold.of(mcid, fit.effects)
+    assert threshold is not None
+    return threshold.asked(scale_of(fit.effects), unit)
 
 
 def _middle(row: Row) -> float:

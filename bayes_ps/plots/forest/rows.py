@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import NormalDist
 from typing import Literal, NamedTuple
 
 from bayes_ps.baseline import Baseline
-from bayes_ps.decision import MCID
-from bayes_ps.plots.captions import beyond
 from bayes_ps.plots.forest.blocks import Block, blocks_of
+from bayes_ps.plots.forest.threshold import Threshold
 from bayes_ps.posterior import Fit, Marginal, study_weights
 
 Kind = Literal["heading", "study", "pool", "mean", "new", "baseline", "tau"]
@@ -38,6 +37,7 @@ class Row:
     weight : of the study in the mean effect, in per cent.
     posterior : median and central credible interval.
     p : P(benefit of at least the MCID).
+    marginal : whose density is drawn above the row; None for no density.
     """
 
     kind: Kind
@@ -46,14 +46,19 @@ class Row:
     weight: float | None = None
     posterior: Span | None = None
     p: float | None = None
+    marginal: Marginal | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of every marginal: its interval at `level`, and its mass beyond the MCID."""
+    """What is asked of every marginal: its interval at `level`, and its mass beyond the MCID.
+
+    `densities` says whether the density of each study is drawn too.
+    """
 
     level: float
-    threshold: float | None
+    threshold: Threshold | None
+    densities: bool = False
 
     def of(self, m: Marginal) -> Span:
         """Median and central interval."""
@@ -61,14 +66,11 @@ class Asked:
 
     def beyond(self, m: Marginal) -> float | None:
         """P(benefit of at least the MCID)."""
-        return None if self.threshold is None else beyond(m, self.threshold)
+        return None if self.threshold is None else self.threshold.p(m)
 
 
-def forest_rows(
-    fit: Fit, mcid: MCID | None, baseline: Baseline | None, level: float
-) -> tuple[Row, ...]:
+def forest_rows(fit: Fit, baseline: Baseline | None, asked: Asked) -> tuple[Row, ...]:
     """Studies with the mean effect and a new setting below them, block by block; then the rest."""
-    asked = Asked(level, None if mcid is None else mcid.threshold(fit.effects))
     rows: list[Row] = []
     for block in blocks_of(fit):
         if block.name is not None:
@@ -112,12 +114,15 @@ def _studies(fit: Fit, block: Block, asked: Asked) -> Iterator[Row]:
             weight=None if weights is None else float(weights[row]),
             posterior=None if theta is None else asked.of(theta),
             p=None if theta is None else asked.beyond(theta),
+            marginal=theta if asked.densities else None,
         )
 
 
 def _pooled(fit: Fit, block: Block, asked: Asked) -> Iterator[Row]:
     mean = fit.average(block.at)
-    yield Row("mean", "Mean effect", posterior=asked.of(mean), p=asked.beyond(mean))
+    yield Row("mean", "Mean effect", posterior=asked.of(mean), p=asked.beyond(mean), marginal=mean)
     if fit.has_tau:
         new = fit.predictive(block.at)
-        yield Row("new", "A new setting", posterior=asked.of(new), p=asked.beyond(new))
+        yield Row(
+            "new", "A new setting", posterior=asked.of(new), p=asked.beyond(new), marginal=new
+        )

@@ -15,9 +15,13 @@ from bayes_ps.plots.forest.columns import GAP, Column
 from bayes_ps.plots.forest.rows import Row
 from bayes_ps.plots.style import LINE, WIDTH
 
-FOREST, FOREST_WIDTH = "forest", 1.8
+FOREST, FOREST_WIDTH, ACROSS_WIDTH = "forest", 1.8, 2.3
 SIDE, HEADER, BELOW = 0.07, 0.40, 0.66
+UPPER_HEADER, LOWER_HEADER = 0.112, 0.248
+"""Middle of each of the two lines of the header."""
 APART = {"heading": 0.08, "mean": 0.06, "tau": 0.06}
+HILL = {"study": 0.17, "mean": 0.2, "new": 0.2}
+"""Inches that a density takes above its row."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,10 +45,10 @@ class Sheet:
 
     @cached_property
     def widths(self) -> tuple[float, ...]:
-        """Of the columns; the forest takes what a page leaves, but no less than it needs."""
+        """Of the columns; the forest takes what a page leaves, if that is enough for it."""
         left, right = ([column.width + GAP for column in side] for side in (self.left, self.right))
         rest = WIDTH - 2 * SIDE - sum(left) - sum(right)
-        return (*left, max(rest, FOREST_WIDTH), *right)
+        return (*left, rest if rest >= FOREST_WIDTH else ACROSS_WIDTH, *right)
 
     def x(self, column: Column) -> float:
         """Where the texts of a column are aligned, from its left end; the gap faces the forest."""
@@ -79,7 +83,13 @@ class Sheet:
     def y(self) -> Array:
         """Middle of each row."""
         before = np.array([APART.get(row.kind, 0.0) for row in self.rows])
-        return HEADER + np.cumsum(self.heights + before) - self.heights / 2
+        return HEADER + np.cumsum(self.heights + before + self.hills) - self.heights / 2
+
+    @property
+    def hills(self) -> Array:
+        """Room for a density above each row."""
+        drawn = (HILL.get(row.kind, 0.0) if row.marginal is not None else 0 for row in self.rows)
+        return np.fromiter(drawn, dtype=float)
 
     @property
     def bottom(self) -> float:
@@ -90,7 +100,7 @@ class Sheet:
         """Rows of these kinds."""
         return [i for i, row in enumerate(self.rows) if row.kind in kinds]
 
-    def open(self, data: xr.Dataset, lines: int) -> PlotCollection:
+    def open(self, data: xr.Dataset, lines: float) -> PlotCollection:
         """An empty figure with these columns, and room for so many lines of footnote."""
         height = SIDE + self.bottom + BELOW + LINE * lines + SIDE
         plot = PlotCollection.grid(

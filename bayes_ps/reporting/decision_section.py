@@ -1,0 +1,189 @@
+"""The section Decision: how probable an effect that matters is, for whom, and at which MCID."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+from bayes_ps import words
+from bayes_ps.decision import MCID, Decision, Probabilities, bands
+from bayes_ps.posterior import Marginal
+from bayes_ps.reporting.blocks import Block, Listed, Section, Table, Text
+from bayes_ps.reporting.certainty import (
+    IMPRECISION_RULE,
+    INCONSISTENCY_RULE,
+    PANEL,
+    certainty_inputs,
+)
+from bayes_ps.reporting.material import Material
+from bayes_ps.reporting.natural_scale import natural, unit_shown
+
+MULTIPLES = (0.5, 1.0, 1.5, 2.0)
+FOUR = (
+    "Three different unknowns, never to be mixed up: the mean effect over settings; the effect in "
+    "one new, comparable setting, which also varies by tau; the share of settings beyond the MCID, "
+    "whose interval is the honest message (Mathur & VanderWeele 2019, doi:10.1002/sim.8057). None "
+    "of them is the share of patients who benefit: that takes the spread of patients within arms."
+)
+HEAD = (
+    "Of",
+    "Beyond the MCID in the beneficial direction",
+    "Any benefit",
+    "Trivial (between −MCID and +MCID)",
+    "Harm beyond the MCID",
+)
+
+
+def decision(m: Material) -> Section:
+    """At the main MCID, and beside it at the others."""
+    answers = "BARG step 4 (decision, criteria, limits); GRADE 34; PRISMA 15, 20b, 22"
+    if m.mcid is None or m.decision is None:
+        p = _beyond(m.fit.average(), 0.0, m.effects.benefit_sign)
+        said = (
+            f"No MCID was given: P(mean effect: any benefit) is {words.probability(p)}. "
+            f"Any benefit may be too small to matter; give mcid=bps.MCID(…)."
+        )
+        return Section("decision", "Decision", answers, (Text(said),))
+    found = m.decision
+    direction = f"{m.effects.better} is better"
+    at = f"Probabilities at the main MCID, {size_of(m, m.mcid)}; {direction}"
+    certain = certainty_inputs(m.fit, m.mcid, m.pooled)
+    blocks: list[Block] = [
+        Text(str(found).splitlines()[0]),
+        Table(at, HEAD, tuple(_probabilities(each) for each in (found.mean, found.new))),
+        Text(FOUR),
+        *_each_mcid(m),
+        _thresholds(m, m.mcid),
+        *_bands(m),
+        *_of_studies(found, direction),
+        *_fixed(m),
+        Text(f"Inputs for GRADE. {PANEL} {certain.imprecision} {certain.inconsistency}"),
+        Listed((IMPRECISION_RULE, INCONSISTENCY_RULE)),
+        Listed(found.notes),
+    ]
+    return Section("decision", "Decision", answers, tuple(blocks))
+
+
+def size_of(m: Material, mcid: MCID) -> str:
+    """An MCID with its unit, as readers know it; of an uncertain one the median and 95% of it."""
+    sign = m.effects.benefit_sign
+    ends = [sign * float(x) for x in mcid.spread.ppf([0.5, 0.025, 0.975])]
+    middle, *others = (f"{natural(m.effects, x):.4g}".removeprefix("-") for x in ends)
+    spread = "" if mcid.certain else f" (95% {' to '.join(others)})"
+    return f"{middle}{spread} {unit_shown(m.effects)}"
+
+
+def chance(p: float, mcse: float) -> str:
+    """A probability, with its Monte Carlo error if it has one."""
+    return words.probability(p) + (f" (MCSE {mcse:.1g})" if mcse else "")
+
+
+def _probabilities(each: Probabilities) -> tuple[str, ...]:
+    return (
+        each.target,
+        chance(each.p_mcid, each.mcse_mcid),
+        chance(each.p_benefit, each.mcse_benefit),
+        chance(each.p_trivial, each.mcse_trivial),
+        chance(each.p_harm, each.mcse_harm),
+    )
+
+
+def _each_mcid(m: Material) -> Iterator[Table]:
+    """What is decided at every MCID, and where each comes from."""
+    head = (
+        "MCID",
+        "Mean effect beyond it",
+        "New setting beyond it",
+        "Share of settings beyond it (95%)",
+        "Mean effect trivial",
+        "Mean harm beyond it",
+    )
+    rows = tuple(_at_one(m, each) for each in m.decisions)
+    yield Table("The decision at each MCID, in the beneficial direction", head, rows)
+    asked = ("MCID", "Kind", "Method", "Derived for", "Population", "Instrument", "Source")
+    yield Table("Where the MCIDs come from", asked, tuple(_origin(m, one) for one in m.mcids))
+
+
+def _at_one(m: Material, found: Decision) -> tuple[str, ...]:
+    mean, new, share = found.mean, found.new, found.share
+    settings = "no heterogeneity"
+    if share is not None:
+        settings = f"{share.median:.1%} ({share.lower:.1%} to {share.upper:.1%})"
+    return (
+        size_of(m, found.mcid),
+        chance(mean.p_mcid, mean.mcse_mcid),
+        chance(new.p_mcid, new.mcse_mcid),
+        settings,
+        chance(mean.p_trivial, mean.mcse_trivial),
+        chance(mean.p_harm, mean.mcse_harm),
+    )
+
+
+def _origin(m: Material, one: MCID) -> tuple[str, ...]:
+    said = (one.kind, one.method, one.direction, one.population, one.instrument, one.source)
+    return size_of(m, one), *(text or "not stated" for text in said)
+
+
+def _thresholds(m: Material, mcid: MCID) -> Table:
+    """The same question at other thresholds: no MCID is known to the digit."""
+    rows, sign = [], m.effects.benefit_sign
+    average, new = m.fit.average(), m.fit.predictive()
+    for name, one in _other_sizes(mcid):
+        x = one.threshold(m.effects)
+        p = (_beyond(average, x, sign), _beyond(new, x, sign), _beyond(average, -x, -sign))
+        at = natural(m.effects, x)
+        rows.append((f"{name}: {at:.3g}", *map(words.probability, p)))
+    head = ("Threshold", "Mean effect beyond it", "New setting beyond it", "Mean harm beyond it")
+    unit = unit_shown(m.effects)
+    return Table(f"Other thresholds, {unit}, in the beneficial direction", head, tuple(rows))
+
+
+def _beyond(marginal: Marginal, x: float, sign: int) -> float:
+    """P(at x or farther in the direction of the sign)."""
+    return float(marginal.cdf(x) if sign < 0 else marginal.sf(x))
+
+
+def _other_sizes(mcid: MCID) -> list[tuple[str, MCID]]:
+    """Multiples of an MCID that is one number, quantiles of one that is not."""
+    if not mcid.certain:
+        quantiles = (0.025, 0.25, 0.5, 0.75, 0.975)
+        return [(f"{100 * q:g}% quantile of the MCID", mcid.quantile(q)) for q in quantiles]
+    return [(f"{x:g} × MCID", replace(mcid, value=x * mcid.value)) for x in MULTIPLES]
+
+
+def _bands(m: Material) -> Iterator[Table]:
+    """Between the MCIDs, where there are several numbers."""
+    certain = sorted({abs(one.threshold(m.effects)) for one in m.mcids if one.certain})
+    if len(certain) < 2:
+        return
+    sign = m.effects.benefit_sign
+    ends = [f"{natural(m.effects, sign * x):.4g}".removeprefix("-") for x in certain]
+    names = ["smaller than every MCID"]
+    names += [f"from {a} to {b}," for a, b in pairwise(ends)]
+    names += [f"from {ends[-1]} on,"]
+    found = bands(m.fit, certain, names=names)
+    rows = tuple(
+        (found.band[i].replace("every MCID harm", "every MCID"), *map(words.probability, p))
+        for i, *p in zip(range(len(found.band))[::-1], found.p_mean[::-1], found.p_new[::-1],
+                         strict=True)
+    )  # fmt: skip
+    yield Table(
+        f"How large: bands between the MCIDs, {unit_shown(m.effects)}",
+        ("Band", "Mean effect", "New setting"),
+        rows,
+    )
+
+
+def _fixed(m: Material) -> Iterator[Text]:
+    if m.mcid is not None and not m.mcid.certain:
+        yield Text(
+            f"Probabilities integrate over the MCID. Where a question takes one threshold (the "
+            f"inputs for GRADE, the forest plot, the R code) it is {m.fixed}."
+        )
+
+
+def _of_studies(found: Decision, direction: str) -> Iterator[Table]:
+    if found.studies:
+        rows = tuple(_probabilities(each) for each in found.studies)
+        yield Table(f"True effects of the studies at the main MCID; {direction}", HEAD, rows)
