@@ -26,11 +26,13 @@ PUBLIC = {
     "baseline_cumulative", "baseline_influence", "baseline_leave_one_out", "baseline_many",
     "baseline_table", "begg", "calibrate", "certify", "checks", "ci_from_sd", "cluster_robust",
     "cluster_size_cv", "combine_arms", "combine_counts", "compare", "correlation_from_paired_se",
-    "correlation_from_sds", "decide", "decide_together", "design_effect", "design_effect_from_se", "diagnose",
+    "correlation_from_sds", "decide", "decide_together", "design_effect", "design_effect_from_se",
+    "diagnose",
     "effect_sizes", "effective_counts", "effective_n", "egger", "enthusiastic", "examine",
     "fail_safe_n", "fit", "harbord", "icc_from_design_effect", "impute_covariance", "inflate_se",
     "instruments", "log_hr_from_o_e", "log_or_from_log_rr", "log_or_from_smd",
-    "log_rr_from_log_or", "mantel_haenszel", "mcid_band", "mcid_curve", "mcids", "mean_sd_from_quantiles",
+    "log_rr_from_log_or", "mantel_haenszel", "mcid_band", "mcid_curve", "mcids",
+    "mean_sd_from_quantiles",
     "meta_regression", "multilevel", "multivariate", "o_e_from_log_hr", "p_from_t", "pet_peese",
     "peters", "peto", "pit_many", "points_from_smd", "pool_array", "pool_many", "predictive_check",
     "priors", "published_mcid", "r_from_smd", "r_from_z", "read_cochrane", "read_rm5",
@@ -47,8 +49,9 @@ PUBLIC = {
     "with_instruments", "with_shared_controls", "write_report", "z_from_r",
     "plot_baseline_cumulative", "plot_baseline_forest", "plot_baseline_leave_one_out",
     "plot_baujat", "plot_cumulative", "plot_energy", "plot_forest", "plot_funnel", "plot_labbe",
-    "plot_leave_one_out", "plot_mcid_curve", "plot_outcomes", "plot_prior_posterior", "plot_prior_sensitivity",
-    "plot_radial", "plot_rank", "plot_robustness", "plot_tau_trace", "plot_tipping_bias",
+    "plot_leave_one_out", "plot_mcid_curve", "plot_outcomes", "plot_prior_posterior",
+    "plot_prior_sensitivity", "plot_radial", "plot_rank", "plot_robustness", "plot_tau_trace",
+    "plot_tipping_bias",
 }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from scipy.stats import norm, t
 ROOT = Path(__file__).parents[2]
 FIGURES = {
     "cochrane_review": {"forest"},
+    "knee_exercise": {"forest", "outcomes"},
     "spreadsheet": {"forest"},
     "eight_schools": {"forest", "tau_trace"},
     "low_back_pain": {"forest", "mcid_curve", "prior_posterior", "tau_trace"},

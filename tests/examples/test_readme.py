@@ -33,6 +33,10 @@ def test_block_runs(number, tmp_path, monkeypatch, capsys):
         assert "is beyond the MCID with probability < 0.001, any benefit 0.985" in printed
         assert "has median 7.6% (95% interval 0.0% to 47.1%) and mean 14.3%" in printed
         assert "rests on the external prior of tau" in printed
+    elif number == 5:
+        assert "is 0.776 as fitted" in printed and "0.521 under a sceptical" in printed
+        assert "Ready: all" in printed and "NNTB 5 (NNTB 3 to NNTB 8)" in printed
+        assert (tmp_path / "knee_pain.html").stat().st_size > 100_000
     else:
         assert "is 0.919 to 0.995 under 9 choices of priors" in printed
         assert "0.976 (without 'Heffron') to 0.999 (without 'Gibelli')" in printed
