@@ -1,12 +1,13 @@
 """The Cochrane Handbook's re-expressions (5.1: 11.5.5, 12.5.4, 12.6.3, 12.6.4; now chapter 15).
 
 From a ratio to events per 1000; from an SMD to points, to an odds ratio, to responders and to an
-NNT, this one also as R's dmetar prints it (Harrer et al. 2021).
+NNT, this one also by Furukawa & Leucht 2011, doi:10.1371/journal.pone.0019070.
 """
 
 import numpy as np
 import pytest
 from pytest import approx
+from scipy.stats import norm
 
 import bayes_ps as bps
 from bayes_ps.decision import MCID, absolute_risk, responders
@@ -52,11 +53,13 @@ def test_smd_by_an_odds_ratio_to_an_absolute_effect(control):
     assert found.nnt[0].startswith(f"NNTB {int(np.ceil(1000 / fewer))}")
 
 
-def test_smd_to_responders_as_dmetar_prints_it():
-    """Furukawa's method in dmetar, ``NNT(d = 0.245, CER = 0.35)``: 10.61533."""
+def test_smd_to_responders_by_the_formula_of_furukawa():
+    """1 / (Phi(d + Phi^-1(CER)) − CER) at d = 0.245, CER = 0.35, by SciPy."""
     fit = known(0.245, "SMD", "SD units", "higher")
     found = responders(fit, MCID(0.5, "SD units"), control_share=0.35)
-    assert 1 / found.difference[0].median == approx(10.61533, abs=5e-5)
+    assert 1 / found.difference[0].median == approx(
+        1 / (norm.cdf(0.245 + norm.ppf(0.35)) - 0.35), rel=1e-9
+    )
     assert found.nnt[0].startswith("NNTB 11")
 
 
