@@ -28,18 +28,17 @@ def default_tau(effects: Effects, sd: float | None) -> Prior:
     PriorError
         For a measure for which neither is known.
     """
-    from bayes_ps.effects import MEASURES
+    from bayes_ps.effects.patients import outcome_sd
     from bayes_ps.priors import half_normal
 
-    known = MEASURES.get(effects.measure)
     if sd is not None:
         said = f"half of the SD of {sd:g} {effects.unit}, as half-normal({SCALE:g}) of SMDs"
         return half_normal(SCALE * sd, source=f"{said}: {SOURCE}")
     if effects.unit == "SD units":
         return half_normal(SCALE, source=f"{SOURCE} (standardised mean differences)")
-    if effects.measure.startswith("log ") or (known is not None and known.ratio):
+    if effects.is_ratio:
         return half_normal(SCALE, source=f"{SOURCE} (logarithms of ratios)")
-    pooled = _pooled_sd(effects) if effects.measure == "MD" else None
+    pooled = outcome_sd(effects)
     if pooled is not None:
         said = f"half of the SD of the outcome, {pooled:.3g} {effects.unit} (pooled over the arms)"
         source = f"{said}, as half-normal({SCALE:g}) of SMDs: {SOURCE}"
@@ -49,23 +48,6 @@ def default_tau(effects: Effects, sd: float | None) -> Prior:
         f"such as --tau 'half_normal({_example(effects)})' if effects of single settings may "
         f"differ by about so much {effects.unit}; for standardised effects it is 0.5."
     )
-
-
-def _pooled_sd(effects: Effects) -> float | None:
-    """The root of the mean variance of the arms, weighted by n − 1, where they are known."""
-    if not set(effects.columns) >= ARMS:
-        return None
-    import pandas as pd
-
-    data = effects.data
-    n, sd = (
-        data[[f"{name}_t", f"{name}_c"]].apply(pd.to_numeric, errors="coerce").to_numpy(float)
-        for name in ("n", "sd")
-    )
-    known = np.isfinite(n * sd) & (n > 1)
-    if not known.any():
-        return None
-    return float(np.sqrt(((n - 1) * sd**2)[known].sum() / (n - 1)[known].sum()))
 
 
 def _example(effects: Effects) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from argparse import Action, ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bayes_ps.checks import BayesPSError, UnitError
+from bayes_ps.checks import BayesPSError
 
 if TYPE_CHECKING:
     from bayes_ps.decision import MCID
@@ -71,34 +70,21 @@ def _own(
     from bayes_ps.decision import MCID
     from bayes_ps.priors import uniform
 
-    unit = options.mcid_unit or (RATIO if effects.unit.startswith("log ") else effects.unit)
+    unit = options.mcid_unit or (RATIO if effects.is_ratio else effects.unit)
+    stated = [MCID(value, unit=unit, source=source, kind=kind) for value in values]
     if unit == RATIO:
-        source = f"{source} (ratio {' to '.join(f'{v:g}' for v in values)})"
-        values, unit = [_log(value, effects) for value in values], effects.unit
-    if len(values) == 1:
-        return MCID(values[0], unit=unit, source=source, kind=kind)
-    low, high = sorted(values)
+        stated = [one.on_log_scale(effects) for one in stated]
+    if len(stated) == 1:
+        return stated[0]
+    if unit == RATIO:
+        unit, source = effects.unit, f"{source} (ratio {values[0]:g} to {values[1]:g})"
+    low, high = sorted(one.value for one in stated)
     if not 0 < low < high:
         raise BayesPSError(
             f"--mcid-range takes two sizes above 0, as in --mcid-range 8 12, not "
             f"{values[0]:g} {values[1]:g}."
         )
     return MCID(uniform(low, high), unit=unit, source=source, kind=kind)
-
-
-def _log(ratio: float, effects: Effects) -> float:
-    """The size of a ratio on the log scale, if it is a benefit."""
-    if not effects.unit.startswith("log "):
-        raise UnitError(f"The effects are in {effects.unit!r}: their MCID is not a ratio.")
-    size = effects.benefit_sign * math.log(ratio) if ratio > 0 else 0.0
-    if not (size > 0 and math.isfinite(size)):
-        where, example = ("below", 0.8) if effects.better == "lower" else ("above", 1.25)
-        raise BayesPSError(
-            f"With --better {effects.better} a benefit is a ratio {where} 1, as in --mcid "
-            f"{example:g}, but the MCID is {ratio:g}. For a size on the log scale say so: "
-            f"--mcid-unit {effects.unit!r}."
-        )
-    return size
 
 
 def _in_sds(mcid: MCID, options: Namespace) -> Iterator[str]:

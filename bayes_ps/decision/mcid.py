@@ -15,6 +15,7 @@ from bayes_ps.effects import Effects
 from bayes_ps.priors import Prior
 
 KINDS = ("within patient", "between groups", "rule of thumb", "not stated")
+RATIO = "ratio"
 METHODS = ("anchor", "distribution", "consensus", "not stated")
 
 
@@ -28,7 +29,8 @@ class MCID:
         A number; a distribution, as in ``priors.uniform(8, 12)`` for a range; or a list of
         published values (numbers or distributions), each counted equally. What a distribution has
         at 0 and below, at most 1 %, is cut off.
-    unit : must be that of the effects, such as ``"points (0-100)"`` or ``"SD units"``.
+    unit : must be that of the effects, such as ``"points (0-100)"`` or ``"SD units"``. Ratios are
+        on the log scale; one stated as a ratio is put there by :meth:`on_log_scale`.
     source : where the value comes from, a DOI or a citation.
     kind : ``"within patient"`` (derived from changes of single patients, as most are),
         ``"between groups"``, or ``"rule of thumb"``. Used for a mean difference, a within-patient
@@ -117,7 +119,12 @@ class MCID:
                 f"Convert one of them, or, if they are the same, write the same unit: "
                 f"MCID({shown}, unit={effects.unit!r})."
             )
-            if effects.measure.startswith("SMD"):
+            if effects.is_ratio:
+                mend = (
+                    f"If it is a ratio, put it on the log scale: "
+                    f'MCID({shown}, unit="{RATIO}").on_log_scale(effects).'
+                )
+            elif effects.measure.startswith("SMD"):
                 mend = (
                     f"State the SD of the scale, and put the effects into its unit: "
                     f"bps.points_from_smd(effects, sd, unit={self.unit!r})."
@@ -126,6 +133,35 @@ class MCID:
                 f"The MCID is in {self.unit!r}, but the effects are in {effects.unit!r}. {mend}"
             )
         return self
+
+    def on_log_scale(self, effects: Effects) -> MCID:
+        """An MCID that is stated as a ratio, in the unit of effects that are logarithms of ratios.
+
+        ``MCID(0.8, unit="ratio").on_log_scale(effects)`` is the size |log 0.8| of effects of which
+        ``better="lower"``; where higher is better it takes a ratio above 1, such as 1.25.
+
+        Raises
+        ------
+        UnitError
+            If the effects are no ratios, or the unit of this MCID is not ``"ratio"``.
+        BayesPSError
+            For a ratio that is no benefit, and for a distribution: state that one on the log scale.
+        """
+        if not effects.is_ratio:
+            raise UnitError(
+                f"The effects are {effects.measure} in {effects.unit!r}: their MCID is not a ratio."
+            )
+        if self.unit != RATIO:
+            raise UnitError(
+                f'Only an MCID with unit="{RATIO}" is put on the log scale, but the MCID is in '
+                f"{self.unit!r}."
+            )
+        source = f"{self.source} (ratio {described(self.value)})"
+        if isinstance(self.value, tuple):
+            sizes = tuple(_log_size(ratio, effects) for ratio in self.value)
+            return replace(self, value=sizes, unit=effects.unit, source=source)
+        size = _log_size(self.value, effects)
+        return replace(self, value=size, unit=effects.unit, source=source)
 
     @property
     def caveat(self) -> str:
@@ -215,6 +251,25 @@ def stated(mcid: Any, effects: Effects) -> MCID:
     if not isinstance(mcid, MCID):
         raise UnitError(f"mcid must be bps.MCID({mcid!r}, unit={effects.unit!r}).")
     return mcid.in_unit_of(effects)
+
+
+def _log_size(ratio: Any, effects: Effects) -> float:
+    """The size of a beneficial ratio on the log scale."""
+    where, example = ("below", 0.8) if effects.better == "lower" else ("above", 1.25)
+    if not isinstance(ratio, Real):
+        raise BayesPSError(
+            f"{described(ratio)} is a distribution: state it on the log scale, as in "
+            f"MCID(priors.uniform({abs(math.log(0.9)):.3g}, {abs(math.log(0.8)):.3g}), "
+            f"unit={effects.unit!r}) for 0.9 to 0.8."
+        )
+    size = effects.benefit_sign * math.log(ratio)
+    if not size > 0:
+        raise BayesPSError(
+            f"With better={effects.better!r} a benefit is a ratio {where} 1, as in "
+            f'MCID({example:g}, unit="{RATIO}"), but the MCID is {ratio:g}. If {ratio:g} is a size '
+            f"on the log scale, its unit is {effects.unit!r}."
+        )
+    return size
 
 
 def _check_size(value: Any) -> None:

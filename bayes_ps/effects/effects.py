@@ -77,6 +77,11 @@ class Effects:
         for name, value in values.items():
             object.__setattr__(self, name, value)
 
+    @property
+    def is_ratio(self) -> bool:
+        """Whether `y` are logarithms of ratios."""
+        return self.measure in RATIOS or self.measure.startswith("log ")
+
     @classmethod
     def from_estimates(
         cls,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bayes_ps.effects import Effects
+from bayes_ps.effects.patients import outcome_sd
 from bayes_ps.hierarchy import GaussianHierarchy
 from bayes_ps.priors import Prior
 from bayes_ps.priors.location import Normal, Point
@@ -56,7 +57,7 @@ def _tau_warnings(prior: Prior, effects: Effects, *, external: bool) -> list[str
     prior is so small that no data can show heterogeneity. Too wide: its median dwarfs every
     contrast between studies, so that the prior alone decides how wide the results are."""
     typical = int(np.argsort(effects.se)[effects.k // 2])
-    se, study, sd = float(effects.se[typical]), effects.study[typical], _outcome_sd(effects)
+    se, study, sd = float(effects.se[typical]), effects.study[typical], outcome_sd(effects)
     reach = float(np.ptp(effects.y) + effects.se.max())
     scale = f"{0.5 * sd:.2g}" if sd else "0.5 * sd"
     mend = f"tau=priors.half_normal({scale})" + ("" if sd else ", sd that of the outcome")
@@ -110,22 +111,3 @@ def _beta_warnings(hierarchy: GaussianHierarchy, effects: Effects) -> list[str]:
                 f"rescale it, or use priors.flat()."
             )
     return found
-
-
-def _outcome_sd(effects: Effects) -> float | None:
-    """Pooled standard deviation of the outcome, where the arms are known and y is in its unit."""
-    if effects.measure != "MD":
-        return None
-    if not {"n_t", "sd_t", "n_c", "sd_c"} <= set(effects.columns):
-        return None
-    import pandas as pd
-
-    data = effects.data
-    n, sd = (
-        data[[f"{name}_t", f"{name}_c"]].apply(pd.to_numeric, errors="coerce").to_numpy(float)
-        for name in ("n", "sd")
-    )
-    known = (n > 1) & np.isfinite(n * sd)
-    if not known.any():
-        return None
-    return float(np.sqrt(((n - 1) * sd**2)[known].sum() / (n - 1)[known].sum()))

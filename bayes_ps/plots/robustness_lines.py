@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -102,7 +103,7 @@ def _left_out(group: list[Variant], flips: Sequence[Variant]) -> Iterator[Line]:
 
 def _unquoted(one: Variant) -> str:
     """As in ``without Baker 2001``."""
-    return one.changed.replace("'", "").replace('"', "")
+    return re.sub(r"""^without (['"])(.*)\1$""", r"without \2", one.changed)
 
 
 def _line(name: str, one: Variant, flips: Sequence[Variant], indent: float) -> Line:

@@ -32,6 +32,7 @@ DIFFERENCES = {
     "PAS": "Proportion (arcsine)",
     "PFT": "Proportion (Freeman-Tukey)",
     "COR": "Correlation",
+    "GEN": "Effect",
     "ZCOR": "Correlation (Fisher's z)",
 }
 RATIOS = {
@@ -116,8 +117,8 @@ class Scale:
 
 def scale_of(effects: Effects) -> Scale:
     """The scale on which a reader expects these effects."""
-    if effects.measure in RATIOS:
-        return Scale(f"{RATIOS[effects.measure]} (log scale)", ratio=True)
+    if effects.is_ratio:
+        return Scale(f"{RATIOS.get(effects.measure, 'Ratio')} (log scale)", ratio=True)
     name = DIFFERENCES.get(effects.measure, effects.measure)
     return Scale(f"{name}, {effects.unit}", ratio=False)
 

@@ -10,7 +10,7 @@ from bayes_ps import words
 from bayes_ps.reporting.bias_table import risk_of_bias
 from bayes_ps.reporting.blocks import Block, Listed, Repairs, Section, Table, Text, table_of
 from bayes_ps.reporting.material import Material
-from bayes_ps.reporting.natural_scale import is_ratio, shown
+from bayes_ps.reporting.natural_scale import shown
 
 Z = 1.959963984540054
 KEPT = ("n_t", "n_c")
@@ -70,7 +70,7 @@ def _studies(m: Material) -> Table:
     ends = zip(effects.y, low, high, strict=True)
     frame["interval"] = [shown(effects, *map(float, each)) for each in ends]
     head = ["Study", "Estimate", "Standard error", "Estimate (95% CI)"]
-    if is_ratio(effects):
+    if effects.is_ratio:
         head[1:] = ["Log estimate", "Its standard error", "Ratio (95% CI)"]
     for name in KEPT:
         if name in effects.columns and effects.data[name].notna().any():

@@ -15,7 +15,6 @@ from bayes_ps.checks import BayesPSError
 from bayes_ps.decision import MCID, Probabilities, absolute_risk, decide
 from bayes_ps.posterior import Fit
 from bayes_ps.reporting.certainty import CertaintyInputs, certainty_inputs, fixed_mcid
-from bayes_ps.reporting.natural_scale import is_ratio
 from bayes_ps.reporting.placing import checked_place, place_file
 
 
@@ -187,7 +186,7 @@ def _finding(row: OutcomeRow) -> Finding:
     notes = list(decision.notes)
     if not row.mcid.certain:
         notes.append(f"Inputs for certainty are read off {fixed_mcid(row.mcid)}.")
-    if is_ratio(fit.effects) and absolute is None:
+    if fit.effects.is_ratio and absolute is None:
         notes.append("No absolute effect: it takes baseline_risk, the risk without the treatment.")
     return Finding(
         outcome=row.outcome.strip(),

@@ -8,7 +8,7 @@ from numbers import Real
 from bayes_ps import words
 from bayes_ps.decision.spread import described
 from bayes_ps.reporting.findings import Finding
-from bayes_ps.reporting.natural_scale import is_ratio, shown, unit_shown
+from bayes_ps.reporting.natural_scale import shown, unit_shown
 
 HEADER = (
     "Outcome",
@@ -27,7 +27,7 @@ NONE = math.nan
 
 def columns_of(each: Finding) -> dict[str, object]:
     """Name and value of every column of the frame."""
-    mean, certain, ratio = each.mean, each.certainty, is_ratio(each.fit.effects)
+    mean, certain, ratio = each.mean, each.certainty, each.fit.effects.is_ratio
     ends = (mean.median, mean.lower, mean.upper)
     relative = [math.exp(x) if ratio else NONE for x in ends]
     absolute = each.absolute or (ends if not ratio else (NONE,) * 3)
@@ -68,14 +68,14 @@ def absolute_unit(each: Finding) -> str:
     """Of the absolute effect; "" where there is none."""
     if each.absolute is not None:
         return "events per 1000"
-    return "" if is_ratio(each.fit.effects) else each.fit.effects.unit
+    return "" if each.fit.effects.is_ratio else each.fit.effects.unit
 
 
 def cells_of(each: Finding) -> tuple[str, ...]:
     """The cells of the printed table, as `HEADER`."""
     mean, effects = each.mean, each.fit.effects
     effect = shown(effects, mean.median, mean.lower, mean.upper)
-    ratio = is_ratio(effects)
+    ratio = effects.is_ratio
     p = [words.probability(x) for x in (mean.p_mcid, mean.p_trivial, mean.p_harm)]
     if each.mcse:
         p = [f"{text} (MCSE {each.mcse:.1g})" for text in p]

@@ -14,11 +14,11 @@ from bayes_ps.decision import MCID, AbsoluteRisk, Decision, Responders, decide
 from bayes_ps.diagnostics import PredictiveCheck, predictive_check
 from bayes_ps.doctor import Report
 from bayes_ps.effects import Effects
+from bayes_ps.effects.stated_sd import AssumedSD, assumed_sd
 from bayes_ps.posterior import Fit
 from bayes_ps.reporting.certainty import fixed_mcid
 from bayes_ps.reporting.findings import baseline_of
 from bayes_ps.reporting.mcid_units import InMCIDs, in_mcids
-from bayes_ps.reporting.stated_sd import AssumedSD, assumed_sd
 from bayes_ps.robustness import BiasTipping, Gate, Robustness, reportable, robustness, tipping_bias
 from bayes_ps.robustness.plans import OWN, priors_to_cross
 from bayes_ps.robustness.risk_of_bias import at_high_risk

@@ -10,7 +10,6 @@ from bayes_ps.decision.patients import SMD
 from bayes_ps.reporting.blocks import Block, Listed, Section, Table, Text
 from bayes_ps.reporting.decision_section import chance
 from bayes_ps.reporting.material import Material
-from bayes_ps.reporting.natural_scale import is_ratio
 
 NOT_GIVEN = (
     "Not given: nothing above says how many patients benefit. A mean effect below the MCID does "
@@ -28,7 +27,7 @@ def patients(m: Material) -> Section:
     answers = "Cochrane Handbook 15.4, 15.5.3; GRADE 13; PRISMA 20b"
     given = m.patients
     if given is None:
-        how = [RATIO] if is_ratio(m.effects) else []
+        how = [RATIO] if m.effects.is_ratio else []
         how += [DIFFERENCE] if m.effects.measure in ("MD", *SMD) else []
         blocks: tuple[Block, ...] = (Text(" ".join([NOT_GIVEN, *how])),)
     else:

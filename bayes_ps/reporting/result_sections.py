@@ -6,7 +6,7 @@ from bayes_ps import words
 from bayes_ps.posterior import Marginal
 from bayes_ps.reporting.blocks import Block, Section, Table, Text, table_of
 from bayes_ps.reporting.material import Material
-from bayes_ps.reporting.natural_scale import is_ratio, shown, unit_shown
+from bayes_ps.reporting.natural_scale import shown, unit_shown
 
 
 def baseline(m: Material) -> Section:
@@ -18,7 +18,7 @@ def baseline(m: Material) -> Section:
         frame = m.pools.to_frame()
         head = ("Result", "Value", "Lower", "Upper", "z or t", "df", "P", "Method")
         blocks.append(table_of(frame, "To tick against RevMan or metafor", head))
-        if is_ratio(m.effects):
+        if m.effects.is_ratio:
             blocks.append(Text("Effects and tau in this table are on the log scale."))
     if not blocks:
         blocks = [
@@ -50,7 +50,7 @@ def posterior(m: Material) -> Section:
     if studies:
         tables.append(Table("True effects of the studies", ("Study", *head[1:]), studies))
     note = "Intervals are central. "
-    if is_ratio(effects):
+    if effects.is_ratio:
         note += "Medians and intervals are ratios; tau, mean and SD are on the log scale. "
     note += "A study's row is its true effect, shrunken towards the others. "
     note += "A mean or SD that does not exist is shown as a dash."

@@ -8,13 +8,12 @@ from math import exp, pi, sqrt
 from bayes_ps import words
 from bayes_ps.decision import bands
 from bayes_ps.decision.patients import SMD
+from bayes_ps.effects.stated_sd import AssumedSD
 from bayes_ps.posterior import Marginal
 from bayes_ps.reporting.blocks import Block, Code, Listed, Section, Table, Text
 from bayes_ps.reporting.decision_section import size_of
 from bayes_ps.reporting.material import Material
 from bayes_ps.reporting.mcid_units import RULE, InMCIDs
-from bayes_ps.reporting.natural_scale import is_ratio
-from bayes_ps.reporting.stated_sd import AssumedSD
 
 FACTORS = (0.5, 0.75, 1.0, 1.25, 1.5)
 COHEN = (0.2, 0.5, 0.8)
@@ -63,7 +62,7 @@ def _in_mcids(m: Material) -> Iterator[Block]:
         for each in m.sizes
     )
     head = ("MCID", "Mean effect / MCID (95% CrI)", "New setting / MCID (95%)")
-    log = ", logarithm divided by logarithm" if is_ratio(m.effects) else ""
+    log = ", logarithm divided by logarithm" if m.effects.is_ratio else ""
     yield Table(f"Effects in MID units{log}; > 0 is benefit", head, rows)
     yield Text(RULE)
 

@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 from bayes_ps import priors
+from bayes_ps.effects.conversions.points import points_from_smd
+from bayes_ps.effects.patients import outcome_sd
 from models import CommonEffect, MetaRegression, PooledEvidence, RandomEffects
 from tests.unit.making import MODEL, PAIN, fitted, made
 
@@ -47,6 +49,15 @@ def test_the_sd_of_the_outcome_is_taken_from_the_arms():
     assert said.endswith("tau=priors.half_normal(11).")
     smd = made(PAIN.y, PAIN.se, measure="SMD", unit="SD units").with_data(ARMS)
     assert "0.5 * sd" in warnings(smd, tau=priors.half_normal(0.5))[0]
+
+
+def test_smds_that_were_made_points_have_the_stated_sd():
+    """Their arms are in the units of many instruments."""
+    smd = made(PAIN.y / 20, PAIN.se / 20, measure="SMD", unit="SD units").with_data(ARMS)
+    points = points_from_smd(smd, 20, unit="points (0-100)", source="a table (of 2020)")
+    assert outcome_sd(points) == 20
+    (said,) = warnings(points, tau=priors.half_normal(0.5))
+    assert said.endswith("tau=priors.half_normal(10).")
 
 
 @pytest.mark.parametrize("gap", [np.nan, None, "not reported"])

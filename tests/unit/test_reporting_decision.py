@@ -12,6 +12,7 @@ from scipy.stats import norm
 import bayes_ps as bps
 from bayes_ps import words
 from bayes_ps.checks import BayesPSError, UnitError
+from bayes_ps.effects.stated_sd import assumed_sd
 from bayes_ps.reporting import (
     at_a_glance,
     bias_table,
@@ -26,7 +27,6 @@ from bayes_ps.reporting import (
 from bayes_ps.reporting.blocks import Section, Table
 from bayes_ps.reporting.mcid_units import InMCIDs, in_mcids
 from bayes_ps.reporting.paragraphs import methods_text, results_text
-from bayes_ps.reporting.stated_sd import assumed_sd
 from models import CommonEffect, priors
 from tests.unit.making import PAIN, fitted, made, sampled
 from tests.unit.reports import MCID, SOURCED, Page, material

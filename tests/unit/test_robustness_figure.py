@@ -79,6 +79,12 @@ def test_nothing_is_cut_off_and_a_page_holds_it(k):
     assert len(plot.data["p"]) == len(found.variants)
 
 
+def test_a_quote_in_a_name_stays():
+    effects = made([-7, -3, -5, -8], [2, 3, 2, 4], study=["O'Brien", 'The "PEER" trial', "C", "D"])
+    shown = [line.text for line in lines_of(bps.robustness(fitted(effects), MCID))]
+    assert {"without O'Brien", 'without The "PEER" trial', "without C"} <= set(shown)
+
+
 def test_of_many_left_out_the_extremes_and_how_many_lie_between():
     found = found_of(131, bps.MCID(6.9, unit=PAIN.unit), cut=0.5)
     left_out = sorted(

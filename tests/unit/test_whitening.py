@@ -30,6 +30,8 @@ BETA = {
     "two normal": (DOSE, (NORMAL, WIDE)),
     "flat, normal": (DOSE, (FLAT, WIDE)),
     "two flat": (DOSE, (FLAT, FLAT)),
+    "narrow, narrower": (DOSE, (priors.normal(0.5, 1e-10), priors.normal(-1, 1e-20))),
+    "narrower, narrow": (DOSE, (priors.normal(0.5, 1e-20), priors.normal(-1, 1e-10))),
     "more than studies": (np.hstack([DOSE, np.eye(4)]), (FLAT, WIDE, NORMAL, NORMAL, WIDE, WIDE)),
 }
 CASES = [

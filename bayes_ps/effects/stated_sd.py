@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bayes_ps.effects import Effects
+from bayes_ps.effects.effects import Effects
 
 SAID = re.compile(r"; × SD (?P<sd>\S+?)(?: \((?P<source>.*)\))? into (?P<unit>.+)$")
 """How :func:`bayes_ps.points_from_smd` ends the formulas of its effects."""
