@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from numbers import Real
 from typing import Any
 
@@ -12,7 +12,8 @@ import pandas as pd
 from scipy.special import ndtr, ndtri
 
 from bayes_ps.checks import Array, BayesPSError, UnitError
-from bayes_ps.decision.carrying import Amount, Map, amount, amount_of, carried, nnt
+from bayes_ps.decision.amounts import Amount, amount, amount_of, frame_of, nnt
+from bayes_ps.decision.carrying import Map, carried
 from bayes_ps.decision.mcid import MCID, stated
 from bayes_ps.decision.spread import Spread, described
 from bayes_ps.effects import Effects
@@ -52,9 +53,7 @@ class Responders:
 
     def to_frame(self) -> pd.DataFrame:
         """A row an amount."""
-        rows = [self.control, *self.treated, *self.difference]
-        names = [field.name for field in fields(Amount)]
-        return pd.DataFrame([[getattr(one, n) for n in names] for one in rows], columns=names)
+        return frame_of([self.control, *self.treated, *self.difference])
 
     def __str__(self) -> str:
         def share(one: Amount) -> str:

@@ -14,6 +14,7 @@ from bayes_ps.decision import Probabilities
 from bayes_ps.plots import lettering
 from bayes_ps.plots.description import described
 from bayes_ps.plots.outcomes import Outcome, Outcomes, outcomes_of
+from bayes_ps.plots.p_axis import rows_of_probabilities
 from bayes_ps.plots.page import EDGE, Page, panel, write
 from bayes_ps.plots.style import BENEFIT, DATA, HARM, LINE, RULE, TRIVIAL, WIDTH, journal
 
@@ -114,12 +115,7 @@ def _height(name: str, one: Outcome) -> float:
 def _draw_axis(plot: PlotCollection, page: Page, tops: np.ndarray) -> None:
     """From 0 to 1, with what the colours mean above."""
     axes = panel(plot, BARS)
-    axes.set_xlim(0, 1)
-    axes.set_ylim(page.panels[0][1], 0)
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
-    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.5", "0.75", "1"])
-    axes.tick_params(length=2.5, pad=2)
+    rows_of_probabilities(axes, page.panels[0][1])
     middle = page.left + page.inner / 2
     write(plot, "xlabel", "Posterior probability", at=(middle, page.floor + 0.38), align="center")
     start, end = page.left - NUMBER, WIDTH - EDGE

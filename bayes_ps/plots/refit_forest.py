@@ -63,7 +63,7 @@ def draw_refits(what: Refitted, notes: Sequence[str]) -> PlotCollection:
     """The figure, with `notes` below it."""
     rows = _rows(what)
     scale = scale_of(what.effects)
-    threshold = Threshold.of(what.mcid, what.effects)
+    threshold = None if what.mcid is None else Threshold.of(what.mcid, what.effects)
     limits, cut = _limits(what, threshold)
     data = _dataset(rows)
     with journal():
@@ -71,7 +71,7 @@ def draw_refits(what: Refitted, notes: Sequence[str]) -> PlotCollection:
         lines = in_lines([*notes, *([CUT] if cut else [])], sheet.width - 2 * SIDE)
         plot = sheet.open(data, len(lines))
         draw_axis(plot, sheet, scale, limits)
-        draw_lines(plot, sheet, scale, threshold)
+        draw_lines(plot, sheet, threshold)
         _draw_marks(plot, sheet, data)
         draw_texts(plot, sheet)
         draw_favours(plot, sheet, what.effects.better)

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 
 from bayes_ps.plots import lettering
 from bayes_ps.plots.mcid_extent import Extent
+from bayes_ps.plots.p_axis import probability_axis
 from bayes_ps.plots.page import EDGE, panel, write
 from bayes_ps.plots.scale import scale_of
 from bayes_ps.plots.side_by_side import SideBySide
@@ -78,8 +79,7 @@ def label_of(found: Robustness, inches: float) -> str:
 def draw_probability_axis(plot: PlotCollection, page: SideBySide, found: Robustness) -> None:
     """From 0 to 1, with the cut."""
     axes, (start, end) = panel(plot, PROBABILITY), page.ends(PROBABILITY)
-    axes.set_xlim(0, 1)
-    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.5", "0.75", "1"])
+    probability_axis(axes)
     _dashed(plot, "cut", axes, (found.cut, page.height))
     at = (start + found.cut * (end - start), EDGE + LINE / 2)
     write(plot, "cut_label", f"{found.cut:g}", at=at, align="center")

@@ -12,6 +12,7 @@ from bayes_ps import words
 from bayes_ps.checks import Array, BayesPSError
 from bayes_ps.plots import lettering
 from bayes_ps.plots.description import described
+from bayes_ps.plots.p_axis import rows_of_probabilities
 from bayes_ps.plots.page import EDGE, Page, panel, write
 from bayes_ps.plots.style import INK, LINE, MEAN, RULE, SETTING, WIDTH, journal
 from bayes_ps.sensitivity import PriorGrid
@@ -115,12 +116,7 @@ def _broken(text: str) -> str:
 
 def _draw_axis(plot: PlotCollection, page: Page, result: PriorGrid, cut: float | None) -> None:
     axes = panel(plot, GRID)
-    axes.set_xlim(0, 1)
-    axes.set_ylim(page.panels[0][1], 0)
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
-    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.5", "0.75", "1"])
-    axes.tick_params(length=2.5, pad=2)
+    rows_of_probabilities(axes, page.panels[0][1])
     label = f"Posterior probability of {_benefit(result)}"
     write(plot, "xlabel", label, at=(page.left + page.inner / 2, page.floor + 0.38), align="center")
     if cut is not None:

@@ -18,7 +18,7 @@ from bayes_ps.effects import Effects
 from bayes_ps.fitting import fit as fit_by
 from bayes_ps.posterior import Fit, Marginal, Setting
 from bayes_ps.priors import Prior
-from bayes_ps.robustness.plans import OWN, common_effect, priors_to_cross
+from bayes_ps.robustness.plans import OWN, common_effect, handed_in, priors_to_cross
 from bayes_ps.robustness.variants import Planned
 from bayes_ps.sensitivity.question import Target, probability_of
 from bayes_ps.sensitivity.refitting import exactly
@@ -167,8 +167,8 @@ def mcid_band(
     if not isinstance(mcid, MCID):
         raise UnitError(f"mcid_band() needs bps.MCID({mcid!r}, unit={fit.effects.unit!r}).")
     size, sign, whole = mcid.in_unit_of(fit.effects).spread, fit.effects.benefit_sign, exactly(fit)
-    planned = [*priors_to_cross(whole, mcid, mu, tau), *common_effect(whole)]
-    planned += [Planned("model", str(model).split(":")[0], model, fit.effects) for model in models]
+    first = [*priors_to_cross(whole, mcid, mu, tau), *common_effect(whole)]
+    planned = [*first, *handed_in(whole, models)]
     found, failed = _carried_out(planned, fit.seed)
     changed, fits = zip((OWN, whole), *found, strict=True)
     threshold = mcid_curve(whole, mcid, at=at, points=points).threshold

@@ -18,12 +18,13 @@ from bayes_ps.robustness.plans import (
     COMMON,
     OWN,
     common_effect,
+    handed_in,
     one_fewer,
     priors_to_cross,
     without_high_risk,
 )
 from bayes_ps.robustness.risk_of_bias import Mask, at_high_risk, unjudged
-from bayes_ps.robustness.variants import Planned, Variant, answered, carried_out
+from bayes_ps.robustness.variants import Variant, answered, carried_out
 from bayes_ps.sensitivity.question import (
     Question,
     Target,
@@ -233,7 +234,7 @@ def robustness(
     question, cut, whole = Question.about(fit.effects, mcid), checked_cut(cut), exactly(fit)
     high = at_high_risk(fit.effects, high_risk)
     first = [*priors_to_cross(whole, mcid, mu, tau), *common_effect(whole)]
-    last = [*without_high_risk(whole, high), *_handed_in(models, fit.effects)]
+    last = [*without_high_risk(whole, high), *handed_in(whole, models)]
     variants = [
         answered(OWN, OWN, whole, question, at=at),
         *carried_out(first, question, at=at, seed=fit.seed),
@@ -242,11 +243,6 @@ def robustness(
     ]
     notes = tuple(_notes(whole, mcid, high, named=high_risk is not None))
     return Robustness(tuple(variants), cut, fit.effects, mcid, question, notes)
-
-
-def _handed_in(models: Sequence[Any], effects: Effects) -> Iterator[Planned]:
-    for model in models:
-        yield Planned("model", str(model).split(":")[0], model, effects)
 
 
 def _notes(fit: ExactFit, mcid: MCID, high: Mask | None, *, named: bool) -> Iterator[str]:

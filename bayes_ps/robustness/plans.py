@@ -42,6 +42,12 @@ def common_effect(fit: ExactFit) -> Iterator[Planned]:
         yield Planned(COMMON, "no heterogeneity", model, fit.effects)
 
 
+def handed_in(fit: ExactFit, models: Sequence[Any]) -> Iterator[Planned]:
+    """More models for the same effects."""
+    for model in models:
+        yield Planned("model", str(model).split(":")[0], model, fit.effects)
+
+
 def without_high_risk(fit: ExactFit, high: Mask | None) -> Iterator[Planned]:
     """Without the studies at high risk of bias, where some others are left."""
     if high is not None and high.any() and not high.all():

@@ -261,9 +261,10 @@ def test_the_mcid_of_a_ratio_is_said_as_a_ratio():
     plot = plot_forest(RATIO, mcid=MCID(np.log(1.25), unit=ODDS.unit))
     assert "posterior probability of an effect of at most 0.8" in said(plot)
     assert "P(effect of at most 0.8)" in alt_text(plot)
-    spread = MCID((np.log(1.25), np.log(2)), unit=ODDS.unit)
-    label = plot_forest(RATIO, mcid=spread).viz["mcid_label"].item().get_text()
-    assert label.endswith("(0.5 to 0.8)")
+    anchors = MCID((np.log(1.25), np.log(2)), unit=ODDS.unit)
+    spread = MCID(priors.uniform(np.log(1.25), np.log(2)), unit=ODDS.unit)
+    for mcid, label in ((anchors, "MCID 0.8 or 0.5"), (spread, "MCID 0.632 (0.506 to 0.791)")):
+        assert plot_forest(RATIO, mcid=mcid).viz["mcid_label"].item().get_text() == label
 
 
 def test_an_uncertain_mcid_in_another_unit_is_refused():

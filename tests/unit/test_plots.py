@@ -1,7 +1,6 @@
 """The figures: the right numbers, on the right side, none cut off, and nothing else changed."""
 
 from itertools import combinations
-from types import SimpleNamespace
 
 import matplotlib
 import numpy as np
@@ -25,6 +24,7 @@ from bayes_ps.plots.spreading import spread
 from bayes_ps.posterior import SampledFit, tau_trace
 from models import CommonEffect, MetaRegression, PooledEvidence, RandomEffects, priors
 from tests import references
+from tests.unit.making import made
 
 UNIT = "points (0-100)"
 MCID = bps.MCID(10, unit=UNIT, source="doi:10/x", kind="within patient")
@@ -550,7 +550,7 @@ def test_no_line_is_wider_than_its_column_and_no_word_is_lost():
 @pytest.mark.parametrize(("low", "high"), [(-28.0, 3.0), (-0.31, 0.02), (0.4, 0.6), (-1e-4, 2e-4)])
 @pytest.mark.parametrize("measure", ["MD", "OR"])
 def test_ticks_are_labelled_truly_and_stand_apart(low, high, measure):
-    scale = scale_of(SimpleNamespace(measure=measure, unit=UNIT))
+    scale = scale_of(made([0], [1], measure=measure, unit=UNIT))
     at, labels = scale.ticks(low, high, 2.0)
     shown = [float(label.replace("−", "-")) for label in labels]
     assert (np.exp(at) if measure == "OR" else at) == approx(shown, rel=1e-3)

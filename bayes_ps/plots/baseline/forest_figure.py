@@ -14,7 +14,6 @@ from bayes_ps.plots.baseline.rows import (
     study_rows,
     text_column,
 )
-from bayes_ps.plots.baseline.sentences import heterogeneity, interval_of_mean, overall, pooled_by
 from bayes_ps.plots.description import described
 from bayes_ps.plots.forest.axis import draw_axis, draw_favours, draw_lines
 from bayes_ps.plots.forest.columns import Printed, printed
@@ -25,6 +24,7 @@ from bayes_ps.plots.forest.rows import Row
 from bayes_ps.plots.forest.sheet import BELOW, SIDE, Sheet
 from bayes_ps.plots.forest.texts import draw_texts
 from bayes_ps.plots.page import in_lines, write_notes
+from bayes_ps.plots.pooling import heterogeneity, interval_of_mean, overall, pooled_by
 from bayes_ps.plots.scale import scale_of
 from bayes_ps.plots.style import DATA, journal
 
@@ -62,7 +62,7 @@ def plot_baseline_forest(baseline: Baseline) -> PlotCollection:
         lines = in_lines(notes, sheet.width - 2 * SIDE)
         plot = sheet.open(data, len(lines))
         draw_axis(plot, sheet, scale, limits)
-        draw_lines(plot, sheet, scale, None)
+        draw_lines(plot, sheet, None)
         draw_marks(plot, sheet, data)
         draw_texts(plot, sheet)
         draw_favours(plot, sheet, effects.better)

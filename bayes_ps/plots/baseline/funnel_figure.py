@@ -19,9 +19,9 @@ from bayes_ps.effects import Effects
 from bayes_ps.plots import lettering
 from bayes_ps.plots.baseline.effect_axis import BOTTOM, draw_effect_axis
 from bayes_ps.plots.baseline.keys import Key, draw_keys, height_of
-from bayes_ps.plots.baseline.sentences import pooled_by
 from bayes_ps.plots.description import described
 from bayes_ps.plots.page import Page, panel
+from bayes_ps.plots.pooling import pooled_by
 from bayes_ps.plots.scale import Scale, scale_of
 from bayes_ps.plots.style import DATA, INK, MEAN, RULE, journal
 

@@ -16,9 +16,9 @@ from bayes_ps.baseline.two_by_two.counts import Counts, counts_of
 from bayes_ps.checks import Array, BayesPSError
 from bayes_ps.plots.baseline.keys import Key, draw_keys, height_of
 from bayes_ps.plots.baseline.point_names import Cloud, draw_names, in_inches, radii
-from bayes_ps.plots.baseline.sentences import pooled_by
 from bayes_ps.plots.description import described
 from bayes_ps.plots.page import EDGE, Page, panel, write
+from bayes_ps.plots.pooling import pooled_by
 from bayes_ps.plots.scale import RATIOS
 from bayes_ps.plots.style import DATA, INK, MEAN, WIDTH, journal
 

@@ -12,9 +12,9 @@ from matplotlib.axes import Axes
 from bayes_ps.baseline import Baseline
 from bayes_ps.plots import lettering
 from bayes_ps.plots.baseline.point_names import Cloud, draw_names, in_inches, radii
-from bayes_ps.plots.baseline.sentences import pooled_by
 from bayes_ps.plots.description import described
 from bayes_ps.plots.page import Page, panel, write
+from bayes_ps.plots.pooling import pooled_by
 from bayes_ps.plots.scale import Scale, scale_of
 from bayes_ps.plots.style import DATA, LINE, MEAN, RULE, journal
 

@@ -12,7 +12,6 @@ from bayes_ps import words
 from bayes_ps.baseline import Baseline
 from bayes_ps.baseline.influence import Refits
 from bayes_ps.plots.baseline.rows import estimate_column, names_column, text_column
-from bayes_ps.plots.baseline.sentences import interval_of_mean, pooled_by
 from bayes_ps.plots.description import described
 from bayes_ps.plots.forest import marks
 from bayes_ps.plots.forest.axis import draw_axis, draw_favours, draw_lines
@@ -24,6 +23,7 @@ from bayes_ps.plots.forest.rows import Row, Span
 from bayes_ps.plots.forest.sheet import BELOW, FOREST, HEADER, SIDE, Sheet, axes_of
 from bayes_ps.plots.forest.texts import draw_texts
 from bayes_ps.plots.page import in_lines, write_notes
+from bayes_ps.plots.pooling import interval_of_mean, pooled_by
 from bayes_ps.plots.scale import scale_of
 from bayes_ps.plots.style import DATA, MEAN, journal
 
@@ -57,7 +57,7 @@ def refit_forest(
         lines = in_lines(notes, sheet.width - 2 * SIDE)
         plot = sheet.open(data, len(lines))
         draw_axis(plot, sheet, scale, limits)
-        draw_lines(plot, sheet, scale, None)
+        draw_lines(plot, sheet, None)
         _draw_marks(plot, sheet, data, full.mu)
         draw_texts(plot, sheet)
         draw_favours(plot, sheet, effects.better)

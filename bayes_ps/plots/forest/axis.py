@@ -35,9 +35,7 @@ def draw_axis(
     write(plot, "xlabel", scale.label, at=(middle, down + LABEL), align="center")
 
 
-def draw_lines(
-    plot: PlotCollection, sheet: Sheet, scale: Scale, threshold: Threshold | float | None
-) -> None:
+def draw_lines(plot: PlotCollection, sheet: Sheet, threshold: Threshold | None) -> None:
     """The line of no effect, solid, and that of the MCID, dashed, with its value above.
 
     An uncertain MCID has a band from the 2.5 % to the 97.5 % quantile, and the line at the median.
@@ -47,21 +45,18 @@ def draw_lines(
     plot.map(marks.upright, "no_effect", data=null, coords=where, span=span, style="solid")
     if threshold is None:
         return
-    if not isinstance(threshold, Threshold):
-        threshold = Threshold.at(threshold)
     if not threshold.certain:
         ends = xr.Dataset({"effect": ("end", [threshold.low, threshold.high])})
         plot.map(marks.band, "mcid_band", data=ends, coords=where, span=span, color=BAND)
     mcid = xr.Dataset({"effect": threshold.middle})
     plot.map(marks.upright, "mcid", data=mcid, coords=where, span=span, style=DASHED)
-    text = threshold.label(scale)
-    half = lettering.width(text) / 2 / sheet.forest_width
+    half = lettering.width(threshold.label) / 2 / sheet.forest_width
     low, high = axes_of(plot).get_xlim()
     share = min(max((threshold.middle - low) / (high - low), half), 1 - half)
     drawn = axes_of(plot).text(
         share,
         HEADER - 0.07,
-        text,
+        threshold.label,
         transform=axes_of(plot).get_yaxis_transform(),
         horizontalalignment="center",
         verticalalignment="bottom",

@@ -90,7 +90,7 @@ def plot_forest(
     """
     look = look_of(style)
     _check(fit, baseline, level)
-    threshold = Threshold.of(mcid, fit.effects)
+    threshold = None if mcid is None else Threshold.of(mcid, fit.effects)
     rows = forest_rows(fit, baseline, Asked(level, threshold, densities))
     scale, lights = scale_of(fit.effects), lights_of(fit.effects) if rob else None
     how = printed(rows, scale, look)
@@ -105,7 +105,7 @@ def plot_forest(
         lines = in_lines(notes, sheet.width - 2 * SIDE)
         plot = sheet.open(data, len(lines) + (LEGEND if lights else 0))
         draw_axis(plot, sheet, scale, limits)
-        draw_lines(plot, sheet, scale, threshold)
+        draw_lines(plot, sheet, threshold)
         draw_hills(plot, sheet, data, look, threshold=threshold)
         draw_marks(plot, sheet, data, look, ratio=scale.ratio)
         draw_texts(plot, sheet)

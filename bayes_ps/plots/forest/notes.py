@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from bayes_ps import words
 from bayes_ps.baseline import Baseline
 from bayes_ps.decision import MCID
-from bayes_ps.plots.baseline.sentences import heterogeneity
 from bayes_ps.plots.captions import engine_of
 from bayes_ps.plots.forest.columns import Printed
 from bayes_ps.plots.forest.rows import Row
 from bayes_ps.plots.forest.threshold import Threshold
+from bayes_ps.plots.pooling import heterogeneity
 from bayes_ps.plots.scale import scale_of
 from bayes_ps.posterior import Fit
 
@@ -113,9 +113,7 @@ def _hills(rows: Sequence[Row], mcid: MCID | None) -> Iterator[str]:
 
 def _asked(fit: Fit, mcid: MCID, unit: str = "") -> str:
     """What P is the probability of."""
-    threshold = Threshold.of(mcid, fit.effects)
-    assert threshold is not None
-    return threshold.asked(scale_of(fit.effects), unit)
+    return Threshold.of(mcid, fit.effects).asked(scale_of(fit.effects), unit)
 
 
 def _middle(row: Row) -> float:
