@@ -148,9 +148,16 @@ def _notes(
     if band is not None:
         notes += _of_band(band)
     notes += _of_uncertain([extent_of(one, fit.effects) for one in marked])
-    notes += [f"{one}." for one in marked]
-    notes += dict.fromkeys(one.caveat for one in marked)
+    notes += _of_mcids(marked)
     return notes + [f"Note: {warning}" for warning in fit.warnings]
+
+
+def _of_mcids(marked: Sequence[MCID]) -> list[str]:
+    """Each with its caveat, or with one that holds for all."""
+    caveats = {one.caveat for one in marked}
+    if len(caveats) == 1:
+        return [*(f"{one}." for one in marked), *caveats]
+    return [f"{one}. {one.caveat}" for one in marked]
 
 
 def _of_uncertain(extents: Sequence[Extent]) -> list[str]:

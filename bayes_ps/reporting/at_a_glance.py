@@ -76,15 +76,15 @@ def remarks(m: Material) -> list[str]:
     if m.asymmetry is not None and m.asymmetry.p < ASYMMETRIC:
         said.append(
             f"Small studies show other effects than large ones (Egger's test, P = "
-            f"{m.asymmetry.p:.2g}): see Frequentist baseline."
+            f"{m.asymmetry.p:.2g}): see “Frequentist baseline”."
         )
     if m.check is not None and not UNUSUAL < m.check.p < 1 - UNUSUAL:
         said.append(
             "The model hardly makes data like these (posterior predictive P of Q "
-            f"{words.probability(m.check.p)}): see Computation and checks."
+            f"{words.probability(m.check.p)}): see “Computation and checks”."
         )
     if m.doctor is not None and len(m.doctor):
-        said.append(f"The data doctor has {len(m.doctor)} findings to be looked up: see Data.")
+        said.append(f"The data doctor has {len(m.doctor)} findings to be looked up: see “Data”.")
     return said
 
 
@@ -96,5 +96,5 @@ def _by_sd(m: Material) -> str:
     p = [words.probability(float(m.sizes[0].mean.sf(1 / factor))) for factor in (first, last)]
     return (
         f"By an SD of {first * m.sd.value:g} the probability that the mean effect reaches the main "
-        f"MCID would be {p[0]}, by one of {last * m.sd.value:g} {p[1]}: see On a familiar scale."
+        f"MCID would be {p[0]}, by one of {last * m.sd.value:g} {p[1]}: see “On a familiar scale”."
     )

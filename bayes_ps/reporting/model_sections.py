@@ -12,7 +12,7 @@ from bayes_ps.reporting.blocks import Block, Section, Table, Text, table_of
 from bayes_ps.reporting.data_section import prior_predictive
 from bayes_ps.reporting.material import Material
 
-FLAT = "lets the studies speak alone; sceptical ones stand beside it in Does the decision flip?"
+FLAT = "lets the studies speak alone; sceptical ones stand beside it in “Does the decision flip?”"
 UNJUSTIFIED = "no source given: justify it, as in priors.half_normal(0.5, source=…)"
 NAMES = {"mu": "mean effect", "tau": "standard deviation between settings"}
 

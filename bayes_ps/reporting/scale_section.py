@@ -73,7 +73,7 @@ def _other_sds(m: Material) -> Iterator[Block]:
         return
     yield Text(
         f"How much rests on the SD of {m.sd.value:g} {m.sd.unit}, which was stated and not "
-        f"estimated (see Data):"
+        f"estimated (see “Data”):"
     )
     head = ["If the SD were", "Mean effect (95% CrI)"]
     for each in m.sizes:

@@ -35,6 +35,7 @@ EFFECTS = Effects.from_estimates(
             "treatment": ["y", "z", "z", "y"],
             "comparator": ["x", "x", "y", "x"],
             "rob_overall": ["high", "low", "some concerns", "high"],
+            "rob_blinding": ["low", "high", "low", "high"],
         }
     )
 )
@@ -47,7 +48,9 @@ ACROSS = replace(EFFECTS, V=V)  # people shared by estimates of different trials
 POOL = EFFECTS.where(np.arange(4) == 0)
 
 BIAS = {"high": priors.normal(1.5, 0.7), "some concerns": priors.point(0.4)}
-BIAS_MEAN, BIAS_SD = np.array([-1.5, 0, -0.4, -1.5]), np.array([0.7, 0, 0, 0.7])  # lower is better
+OFF = np.array([-1.5, 0, -0.4, -1.5]), np.array([0.7, 0, 0, 0.7])  # mean, SD; lower is better
+DOMAINS = {"rob_overall": BIAS, "rob_blinding": {"high": priors.normal(0.8, 2.4)}}
+OFF_DOMAINS = np.array([-1.5, -0.8, -0.4, -2.3]), np.array([0.7, 2.4, 0, 2.5])  # 0.7² + 2.4² = 2.5²
 MU, TAU, WIDE = priors.normal(0, 4), priors.half_normal(2), priors.normal(0, 20)
 CASES = {
     "CommonEffect": (CommonEffect(MU), EFFECTS),
@@ -73,6 +76,7 @@ CASES = {
     "ThreeLevel V across": (ThreeLevel("trial", MU, TAU, priors.half_normal(1)), ACROSS),
     "BiasAdjusted": (BiasAdjusted(MU, TAU, BIAS), EFFECTS),
     "BiasAdjusted DuMouchel V": (BiasAdjusted(MU, priors.dumouchel(), BIAS), SHARED),
+    "BiasAdjusted domains": (BiasAdjusted(MU, TAU, DOMAINS), EFFECTS),
     "StudentTEffects": (StudentTEffects(MU, TAU, nu=3), EFFECTS),
     "StudentTEffects nu": (StudentTEffects(MU, TAU, priors.gamma(2, 0.1)), EFFECTS),
     "Network": (Network("x", MU, TAU), EFFECTS),
@@ -330,8 +334,9 @@ def _deviations(model, effects):
     if isinstance(model, Network) and model.trial is not None:
         return np.eye(7) / tau2, np.zeros(7), HALVES, mean
     if isinstance(model, BiasAdjusted):
-        P, H = np.diag([1 / tau2] * k + [1.0] * k), np.hstack([np.eye(k), np.diag(BIAS_SD)])
-        return P, np.concatenate([mean, zero]), H, BIAS_MEAN
+        off, sd = OFF_DOMAINS if "rob_blinding" in dict(model.bias) else OFF
+        P, H = np.diag([1 / tau2] * k + [1.0] * k), np.hstack([np.eye(k), np.diag(sd)])
+        return P, np.concatenate([mean, zero]), H, off
     return np.eye(k) / tau2, mean, np.eye(k), zero
 
 
