@@ -36,7 +36,7 @@ def plot_tipping_bias(found: BiasTipping) -> PlotCollection:
     -----
     Read where the curve meets the dashed cut: whoever finds a bias of that size plausible cannot
     rely on the decision. The axis ends where P hardly moves any more; for more points on it try
-    fewer biases by ``tipping_bias(…, most=…)``. Tests: ``tests/unit/test_bias_figure.py``.
+    fewer biases by ``tipping_bias(…, most=…)``. Tests: ``tests/figures/test_bias_figure.py``.
     """
     data = xr.Dataset(
         {"p": ("bias", found.p), "crossing": ("which", np.array(found.crossing))},

@@ -24,7 +24,7 @@ def plot_cumulative(result: Cumulative) -> PlotCollection:
 
     Notes
     -----
-    Tests: ``tests/unit/test_sensitivity_figures.py``.
+    Tests: ``tests/figures/test_sensitivity_figures.py``.
     """
     last = Answers(*(values[-1:] for values in result.answers.columns().values()))
     fit = result.fits[-1]

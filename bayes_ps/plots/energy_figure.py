@@ -38,7 +38,7 @@ def plot_energy(fit: Fit) -> PlotCollection:
     -----
     If energy changes much less from draw to draw than it varies, an E-BFMI below 0.3, the chains
     take long to reach the tails. Betancourt 2016, arXiv:1604.00695.
-    Tests: ``tests/unit/test_plots.py``.
+    Tests: ``tests/figures/test_plots.py``.
     """
     need_chains(fit, "sample_stats")
     frame = Frame(

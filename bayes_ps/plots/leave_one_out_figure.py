@@ -25,7 +25,7 @@ def plot_leave_one_out(result: LeaveOneOut) -> PlotCollection:
     Notes
     -----
     A PIT in bold is below 0.025 or above 0.975: the others would hardly have foretold that study.
-    Tests: ``tests/unit/test_sensitivity_figures.py``.
+    Tests: ``tests/figures/test_sensitivity_figures.py``.
     """
     odd = tuple(study in result.unusual for study in result.study)
     what = Refitted(

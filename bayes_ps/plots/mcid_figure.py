@@ -62,7 +62,7 @@ def plot_mcid_curve(
     The two curves answer two questions: the mean effect over settings, and the true effect in one
     new setting, which also varies by tau. Under a model without tau they are one.
     The curves are those of :func:`bayes_ps.mcid_curve`, the marked probabilities those of
-    :func:`bayes_ps.decide`. Tests: ``tests/unit/test_plots.py``, ``test_mcid_figure.py``.
+    :func:`bayes_ps.decide`. Tests: ``tests/figures/test_plots.py``, ``test_mcid_figure.py``.
     """
     at = _setting(fit, band, at)
     given = band.mcid if mcid is None and band is not None else mcid

@@ -60,7 +60,7 @@ def plot_outcomes(rows: Outcomes) -> PlotCollection:
     Notes
     -----
     The outcomes are judged one by one: the bars do not say how probable it is that several
-    benefits go together. Tests: ``tests/unit/test_outcomes_figure.py``.
+    benefits go together. Tests: ``tests/figures/test_outcomes_figure.py``.
     """
     outcomes = outcomes_of(rows)
     names = [lettering.wrapped(one.name, NAMES) for one in outcomes]

@@ -48,7 +48,7 @@ def plot_prior_posterior(fit: Fit) -> PlotCollection:
     -----
     Where the two look alike the studies say little of tau, and the prior decides how far a new
     setting may lie from the mean. Exact fits have exact densities; that of draws is ArviZ's kernel
-    density estimate. Tests: ``tests/unit/test_plots.py``.
+    density estimate. Tests: ``tests/figures/test_plots.py``.
     """
     if not fit.has_tau:
         raise ModelError("This model has no tau, so there is no prior of it to compare.")

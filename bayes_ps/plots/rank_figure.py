@@ -46,7 +46,7 @@ def plot_rank(fit: Fit) -> PlotCollection:
     A line a chain: its excess of draws below each rank among those of all chains, around 0 if they
     agree. P tests that they do, for independent draws; so the draws are thinned to as many as the
     effective sample size first. Without that, sound chains get P < 0.001 again and again.
-    Säilynoja et al. 2022, doi:10.1007/s11222-022-10090-6. Tests: ``tests/unit/test_plots.py``.
+    Säilynoja et al. 2022, doi:10.1007/s11222-022-10090-6. Tests: ``tests/figures/test_plots.py``.
     """
     need_chains(fit, "posterior")
     posterior = fit.dt["posterior"].to_dataset()

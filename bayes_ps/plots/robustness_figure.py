@@ -49,7 +49,7 @@ def plot_robustness(found: Robustness) -> PlotCollection:
     Black diamonds and bold names: the analyses that flip the decision. Of more than 14 studies left
     out one by one, those with the lowest and highest P have a line each, with all flips next to
     them, and a bar says how many others lie between.
-    Tests: ``tests/unit/test_robustness_figure.py``.
+    Tests: ``tests/figures/test_robustness_figure.py``.
     """
     lines, extent = lines_of(found), extent_of(found.mcid, found.effects)
     heights = np.array([line.height for line in lines])

@@ -63,7 +63,7 @@ def plot_prior_sensitivity(result: PriorGrid, *, cut: float | None = 0.95) -> Pl
     -----
     The first pair is that of the analysis. A probability in bold lies on the other side of the cut
     than under that pair: there the priors decide, not the studies.
-    Tests: ``tests/unit/test_sensitivity_figures.py``.
+    Tests: ``tests/figures/test_sensitivity_figures.py``.
     """
     if cut is not None and not 0 < cut < 1:
         raise BayesPSError(f"cut must be between 0 and 1, as in 0.95, but is {cut!r}.")

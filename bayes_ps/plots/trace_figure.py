@@ -44,7 +44,7 @@ def plot_tau_trace(fit: Fit) -> PlotCollection:
     -----
     At tau = 0 all studies have one effect; the larger tau is, the more each keeps its own estimate.
     Read it above the values of tau that the density below calls probable. Rubin 1981,
-    doi:10.3102/10769986006004377. Tests: ``tests/unit/test_plots.py``.
+    doi:10.3102/10769986006004377. Tests: ``tests/figures/test_plots.py``.
     """
     if not fit.studies:
         raise ModelError("Behind a published pool there are no studies to trace.")

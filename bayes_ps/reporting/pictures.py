@@ -33,25 +33,25 @@ def _pictures(m: Material) -> Iterator[Picture]:
         plot_tipping_bias,
     )
 
-    yield _drawn(
+    yield drawn(
         "Forest plot: estimates, shrunken effects, the mean effect and a new setting.",
         lambda: plot_forest(m.fit, mcid=m.mcid, baseline=_comparable(m)),
         MOST["forest"],
     )
     caption = "Probability of a benefit of at least so much, for every so much"
     caption += "; shaded: under other priors and models." if m.robust is not None else "."
-    yield _drawn(caption, lambda: plot_mcid_curve(m.fit, m.mcids, band=_band(m)), MOST["other"])
+    yield drawn(caption, lambda: plot_mcid_curve(m.fit, m.mcids, band=_band(m)), MOST["other"])
     if m.robust is not None:
         robust = m.robust
         caption = "The mean effect and its probability under every analysis that was tried."
-        yield _drawn(caption, lambda: plot_robustness(robust), MOST["other"])
+        yield drawn(caption, lambda: plot_robustness(robust), MOST["other"])
     if m.tipping is not None:
         tipping = m.tipping
         caption = "How much bias in the trials at high risk of bias would turn the decision."
-        yield _drawn(caption, lambda: plot_tipping_bias(tipping), MOST["other"])
+        yield drawn(caption, lambda: plot_tipping_bias(tipping), MOST["other"])
     if m.fit.has_tau:
         caption = "What was believed of tau before the studies, and what is after them."
-        yield _drawn(caption, lambda: plot_prior_posterior(m.fit), MOST["other"])
+        yield drawn(caption, lambda: plot_prior_posterior(m.fit), MOST["other"])
 
 
 def _comparable(m: Material) -> Baseline | None:
@@ -66,7 +66,7 @@ def _band(m: Material) -> MCIDBand | None:
     return None if m.robust is None or m.mcid is None else mcid_band(m.fit, m.mcid)
 
 
-def _drawn(caption: str, draw: Callable[[], Any], most: int) -> Picture:
+def drawn(caption: str, draw: Callable[[], Any], most: int) -> Picture:
     """Drawn off screen, whatever the user's backend, and closed again."""
     import matplotlib.pyplot as plt
 

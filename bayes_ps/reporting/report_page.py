@@ -73,7 +73,7 @@ def write_report(
     -----
     Sections follow BARG, Kruschke 2021, doi:10.1038/s41562-021-01177-7, each with the items of
     PRISMA 2020, doi:10.1136/bmj.n71, that it answers; the last section lists what is not
-    answered. Tests: ``tests/unit/test_reporting.py``.
+    answered. Tests: ``tests/reports/test_reporting.py``.
     """
     place = checked_place(path, force=force)
     if not isinstance(fit, Fit):

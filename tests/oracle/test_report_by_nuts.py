@@ -8,8 +8,8 @@ import numpy as np
 import bayes_ps as bps
 from bayes_ps.reporting.reproduction import python_code
 from models import RandomEffects, priors
+from tests.reports.making import material
 from tests.unit.making import PAIN
-from tests.unit.reports import material
 
 OPTIONS = {"draws": 300, "tune": 400, "chains": 2, "target_accept": 0.95}
 

@@ -32,7 +32,7 @@ def plot_baujat(influence: Influence) -> PlotCollection:
     Studies on the right disagree with the others, studies on top move the pooled effect; look first
     at those in the upper right. Marked studies are drawn as diamonds. Where there are many, the
     twelve furthest from the origin are named, as far as there is room.
-    Baujat et al. 2002, doi:10.1002/sim.1221. Tests: ``tests/unit/test_baseline_plots.py``.
+    Baujat et al. 2002, doi:10.1002/sim.1221. Tests: ``tests/figures/test_baseline_plots.py``.
     """
     q, shift, marked = influence.baujat_q, influence.baujat_shift, influence.influential
     data = xr.Dataset(

@@ -30,7 +30,7 @@ def plot_baseline_cumulative(refits: Refits) -> PlotCollection:
     -----
     Read it from top to bottom: each row holds the study named and all above it. Repeated looks find
     an interval without no effect too often, so this is a history and no test.
-    Tests: ``tests/unit/test_baseline_plots.py``.
+    Tests: ``tests/figures/test_baseline_plots.py``.
     """
     if refits.kind != "cumulative":
         raise BayesPSError(

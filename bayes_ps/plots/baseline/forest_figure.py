@@ -47,7 +47,7 @@ def plot_baseline_forest(baseline: Baseline) -> PlotCollection:
     Squares are what the studies reported, area by weight; the diamond is the pooled effect with its
     confidence interval; the bar below it is the prediction interval, where the effect of a new
     setting is expected. The diamond alone says nothing of a single setting.
-    Tests: ``tests/unit/test_baseline_plots.py``.
+    Tests: ``tests/figures/test_baseline_plots.py``.
     """
     effects, rows = baseline.effects, (*study_rows(baseline), *pooled_rows(baseline))
     scale = scale_of(effects)

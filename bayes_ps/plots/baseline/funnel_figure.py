@@ -60,7 +60,7 @@ def plot_funnel(
     as many on one side of the mean as on the other. A gap where results are not significant (on
     white, with contours) speaks for selection by P; one elsewhere for other reasons.
     Sterne et al. 2011, doi:10.1136/bmj.d4002; Peters et al. 2008,
-    doi:10.1016/j.jclinepi.2007.11.010. Tests: ``tests/unit/test_baseline_plots.py``.
+    doi:10.1016/j.jclinepi.2007.11.010. Tests: ``tests/figures/test_baseline_plots.py``.
     """
     effects = baseline.effects
     if filled is not None:

@@ -68,7 +68,7 @@ def plot_labbe(
     On the dashed line both arms have one risk; below it the event is rarer with treatment. If the
     studies follow the line of the pooled effect whatever the risk in their control arm, the measure
     describes them well. L'Abbé et al. 1987, doi:10.7326/0003-4819-107-2-224.
-    Tests: ``tests/unit/test_baseline_plots.py``.
+    Tests: ``tests/figures/test_baseline_plots.py``.
     """
     if measure not in TREATED or (baseline is not None and baseline.measure != measure):
         raise BayesPSError(

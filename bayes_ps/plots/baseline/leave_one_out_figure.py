@@ -30,7 +30,7 @@ def plot_baseline_leave_one_out(refits: Refits) -> PlotCollection:
     -----
     Look for a row that lies apart from the dotted line of all studies, or on the other side of no
     effect. Rows are in the order of the studies; for another use ``effects.sort(...)`` first.
-    Tests: ``tests/unit/test_baseline_plots.py``.
+    Tests: ``tests/figures/test_baseline_plots.py``.
     """
     if refits.kind != "leave one out":
         raise BayesPSError("These refits are cumulative. Use bps.plot_baseline_cumulative(refits).")

@@ -40,7 +40,7 @@ def plot_radial(baseline: Baseline) -> PlotCollection:
     scale on the right at its effect; the line drawn is the pooled effect. 95% of the studies are
     expected in the band 1.96 around it, whatever their precision; those outside are named where
     there is room.
-    Galbraith 1988, doi:10.1002/sim.4780070807. Tests: ``tests/unit/test_baseline_plots.py``.
+    Galbraith 1988, doi:10.1002/sim.4780070807. Tests: ``tests/figures/test_baseline_plots.py``.
     """
     effects = baseline.effects
     s = np.sqrt(effects.se**2 + baseline.tau2)

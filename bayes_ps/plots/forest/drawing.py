@@ -86,7 +86,7 @@ def plot_forest(
     With subgroups (the only moderator is text) each has its mean effect, and there is none of all;
     any other regression has no one mean to show. Lights: + low, ? some concerns or unclear, − high
     risk of bias, as RevMan prints RoB 1 and 2, in colours that colour-blind readers tell apart.
-    Tests: ``tests/unit/test_forest_styles.py``, ``test_forest_risk_of_bias.py``, ``test_plots.py``.
+    Tests: ``tests/figures/test_forest_styles.py``, ``test_forest_risk_of_bias.py``.
     """
     look = look_of(style)
     _check(fit, baseline, level)

@@ -33,8 +33,8 @@ from bayes_ps.plots.baseline import (
     plot_radial,
 )
 from tests import references
+from tests.figures.test_plots import across, column, figure, mark, said, texts, untidy
 from tests.unit.making import PAIN
-from tests.unit.test_plots import across, column, figure, mark, said, texts, untidy
 
 COUNTS = references.table("bcg").rename(
     columns={"ai": "events_t", "n1i": "n_t", "ci": "events_c", "n2i": "n_c"}

@@ -19,8 +19,8 @@ from bayes_ps.robustness.band import mcid_band
 from bayes_ps.sensitivity import cumulative, leave_one_out
 from bayes_ps.sensitivity import priors as prior_grid
 from models import RandomEffects, priors
+from tests.figures.test_plots import figure, untidy
 from tests.unit.making import made
-from tests.unit.test_plots import figure, untidy
 
 
 def data_of(k):

@@ -16,8 +16,8 @@ from bayes_ps.plots import alt_text, plot_mcid_curve
 from bayes_ps.plots.mcid_extent import extent_of
 from bayes_ps.robustness.band import mcid_band
 from models import CommonEffect, MetaRegression, RandomEffects, priors
+from tests.figures.test_plots import GROUPS, place_of, said, texts, untidy
 from tests.unit.making import PAIN, fitted, made
-from tests.unit.test_plots import GROUPS, place_of, said, texts, untidy
 
 MCID = bps.MCID(10, unit=PAIN.unit, source="doi:10/x", kind="between groups")
 RANGE = bps.MCID(priors.uniform(8, 12), unit=PAIN.unit)

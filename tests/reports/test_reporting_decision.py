@@ -28,8 +28,8 @@ from bayes_ps.reporting.blocks import Section, Table
 from bayes_ps.reporting.mcid_units import InMCIDs, in_mcids
 from bayes_ps.reporting.paragraphs import methods_text, results_text
 from models import CommonEffect, priors
+from tests.reports.making import MCID, SOURCED, Page, material
 from tests.unit.making import PAIN, fitted, made, sampled
-from tests.unit.reports import MCID, SOURCED, Page, material
 
 UNIT = "points (0-100)"
 THREE = (MCID, bps.MCID(8, unit=UNIT, method="anchor"), bps.MCID(19.9, unit=UNIT))

@@ -15,8 +15,8 @@ from bayes_ps.reporting.blocks import Section
 from bayes_ps.reporting.prior_in_r import mu_in_r, tau_in_r
 from bayes_ps.reporting.reproduction import as_code, python_code, reproduce
 from models import CommonEffect, RandomEffects, priors
+from tests.reports.making import EVIL, MCID, SOURCED, Page, material
 from tests.unit.making import PAIN, fitted, made
-from tests.unit.reports import EVIL, MCID, SOURCED, Page, material
 
 UNIT = "points (0-100)"
 SMD = made(PAIN.y / 20, PAIN.se / 20, measure="SMD", unit="SD units")

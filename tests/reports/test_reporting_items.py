@@ -7,8 +7,8 @@ import bayes_ps as bps
 from bayes_ps.reporting import items_answered, report_page
 from bayes_ps.reporting.blocks import Section
 from models import RandomEffects, priors
+from tests.reports.making import MCID, SOURCED, material
 from tests.unit.making import PAIN, fitted, made
-from tests.unit.reports import MCID, SOURCED, material
 
 OPEN = {
     "BARG: Loss function", "BARG: Stored posterior", "PRISMA 13e, 20c: Causes of heterogeneity",

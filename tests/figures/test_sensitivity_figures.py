@@ -17,8 +17,8 @@ from bayes_ps.plots import alt_text, plot_cumulative, plot_leave_one_out, plot_p
 from bayes_ps.sensitivity import cumulative, leave_one_out
 from bayes_ps.sensitivity import priors as prior_grid
 from models import CommonEffect, MetaRegression, RandomEffects, priors
+from tests.figures.test_plots import across, column, mark, place, said, texts, untidy
 from tests.unit.making import PAIN, fitted, made
-from tests.unit.test_plots import across, column, mark, place, said, texts, untidy
 
 MCID = bps.MCID(5, unit=PAIN.unit, kind="between groups", source="doi:10/x")
 MU = [priors.flat(), priors.normal(0, 3, source="a sceptical prior with a rather long reason")]

@@ -14,8 +14,8 @@ import bayes_ps as bps
 from bayes_ps.plots import alt_text
 from bayes_ps.plots.bias_figure import plot_tipping_bias
 from models import CommonEffect, priors
+from tests.figures.test_plots import said, texts, untidy
 from tests.unit.making import PAIN, fitted, made
-from tests.unit.test_plots import said, texts, untidy
 
 MCID = bps.MCID(4, unit=PAIN.unit, source="doi:10/x", kind="between groups")
 NAMES = [str(name) for name in PAIN.study]

@@ -19,8 +19,8 @@ from bayes_ps.plots.robustness_figure import plot_robustness
 from bayes_ps.plots.robustness_lines import lines_of
 from bayes_ps.plots.style import INK, MEAN
 from models import CommonEffect, PooledEvidence, RandomEffects, priors
+from tests.figures.test_plots import figure, said, texts, untidy
 from tests.unit.making import PAIN, fitted, made
-from tests.unit.test_plots import figure, said, texts, untidy
 
 MCID = bps.MCID(4, unit=PAIN.unit, source="doi:10/x", kind="between groups")
 RATED = PAIN.with_data(pd.DataFrame({"rob_overall": ["high", "low", "low", "high", *["low"] * 4]}))

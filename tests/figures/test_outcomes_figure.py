@@ -16,8 +16,8 @@ from bayes_ps.checks import BayesPSError
 from bayes_ps.plots import alt_text
 from bayes_ps.plots.outcomes_figure import plot_outcomes
 from models import CommonEffect, PooledEvidence, RandomEffects, priors
+from tests.figures.test_plots import said, texts, untidy
 from tests.unit.making import PAIN, fitted, made, sampled
-from tests.unit.test_plots import said, texts, untidy
 
 MCID = bps.MCID(5, unit=PAIN.unit, source="doi:10/x", kind="between groups")
 SIZED = PAIN.with_data(pd.DataFrame({"n_t": [100] * 8, "n_c": [90] * 8}))

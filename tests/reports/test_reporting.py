@@ -16,21 +16,28 @@ import matplotlib.pyplot as plt
 import bayes_ps as bps
 from bayes_ps import words
 from bayes_ps.checks import BayesPSError, ModelError, UnitError
+from bayes_ps.plots import plot_prior_posterior
 from bayes_ps.reporting import pictures, report_page, write_report
 from bayes_ps.reporting.blocks import Section
 from bayes_ps.reporting.material import data_text
 from bayes_ps.reporting.paragraphs import results_text
 from bayes_ps.reporting.works import dois
 from models import CommonEffect, MetaRegression, priors
+from tests.reports.making import EVIL, MCID, SOURCED, Page, material
 from tests.unit.making import PAIN, fitted, made, sampled
-from tests.unit.reports import EVIL, MCID, SOURCED, Page, material
 
 
 @pytest.fixture(scope="module")
 def whole():
     """A report of eight studies of pain, and what it was made of."""
     m = material(title="Pain")
-    return m, report_page.page(m), Page(report_page.page(m))
+    text = report_page.page(m)
+    return m, text, Page(text)
+
+
+@pytest.fixture(scope="module")
+def sections(whole):
+    return {each.key: each for each in report_page.sections_of(whole[0])}
 
 
 def test_it_is_one_file_that_asks_for_nothing(tmp_path):
@@ -63,10 +70,8 @@ def test_a_reader_without_sight_finds_the_way(whole):
             assert attrs["aria-labelledby"] in ids
 
 
-def test_sections_stand_in_the_order_of_barg(whole):
-    m, _, _ = whole
-    keys = [section.key for section in report_page.sections_of(m)]
-    assert keys == [
+def test_sections_stand_in_the_order_of_barg(sections):
+    assert list(sections) == [
         "question", "data", "model", "priors", "computation", "baseline", "posterior", "decision",
         "scale", "patients", "figures", "robustness", "paragraphs", "reproduce", "items",
         "references",
@@ -123,20 +128,9 @@ ANSWERED = {
 
 
 @pytest.mark.parametrize("asked", ANSWERED)
-def test_what_the_guidelines_ask_is_answered_where_it_says(whole, asked):
-    m, _, _ = whole
+def test_what_the_guidelines_ask_is_answered_where_it_says(sections, asked):
     key, text = ANSWERED[asked]
-    section = next(each for each in _sections(m) if each.key == key)
-    assert text in " ".join(section.words())
-
-
-_MADE = {}
-
-
-def _sections(m):
-    if id(m) not in _MADE:
-        _MADE[id(m)] = report_page.sections_of(m)
-    return _MADE[id(m)]
+    assert text in " ".join(sections[key].words())
 
 
 def test_the_numbers_are_those_of_the_fit(whole):
@@ -233,24 +227,21 @@ def test_findings_of_the_doctor_are_shown():
 
 
 def test_the_page_stays_small_with_many_studies():
+    before, backend = plt.get_fignums(), plt.get_backend()
     rng = np.random.default_rng(1)
     names = [f"A rather long name of a study group, {1990 + i % 30} ({i})" for i in range(60)]
     effects = made(rng.normal(-6, 5, 60), rng.uniform(1.5, 6, 60), study=names)
     m = material(fitted(effects))
     assert len(report_page.page(m)) < 2_000_000
-
-
-def test_a_figure_that_is_too_large_is_drawn_coarser(monkeypatch):
-    fine = pictures.figures(material()).blocks[1]
-    monkeypatch.setitem(pictures.MOST, "other", 1)
-    coarse = pictures.figures(material()).blocks[1]
-    assert coarse.width == pytest.approx(fine.width * 60 / 150, rel=0.02)
-
-
-def test_figures_are_closed_and_the_backend_is_left_alone():
-    before, backend = plt.get_fignums(), plt.get_backend()
-    pictures.figures(material())
     assert plt.get_fignums() == before and plt.get_backend() == backend
+
+
+def test_a_figure_that_is_too_large_is_drawn_coarser():
+    fine, coarse = (
+        pictures.drawn("", lambda: plot_prior_posterior(material().fit), most)
+        for most in (1_000_000, 1)
+    )
+    assert coarse.width == pytest.approx(fine.width * 60 / 150, rel=0.02)
 
 
 @pytest.mark.usefixtures("undrawn")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 
@@ -51,5 +52,17 @@ class Page(HTMLParser):
 
 def material(fit: Any = None, *mcids: bps.MCID, **given: Any) -> Material:
     """Of eight studies and an MCID of 5 points, unless told otherwise."""
+    if fit is None and not mcids and not given:
+        return usual()
     listed = given.pop("mcids", mcids or (MCID,))
-    return gathered(fit or fitted(model=SOURCED), Given(listed, **given))
+    return gathered(fit or eight_studies(), Given(listed, **given))
+
+
+@cache
+def usual() -> Material:
+    return gathered(eight_studies(), Given((MCID,)))
+
+
+@cache
+def eight_studies() -> Any:
+    return fitted(model=SOURCED)

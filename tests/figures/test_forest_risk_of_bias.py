@@ -17,7 +17,7 @@ from bayes_ps.plots.forest.look import LOOKS
 from bayes_ps.reviews import analysis
 from bayes_ps.studies import read_cochrane
 from models import MetaRegression, RandomEffects, priors
-from tests.unit.test_plots import said, untidy
+from tests.figures.test_plots import said, untidy
 
 STUDIES = ["Abel 2001", "Bell 2012", "Cain 2020"]
 JUDGED = pd.DataFrame(

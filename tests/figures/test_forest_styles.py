@@ -25,7 +25,7 @@ from bayes_ps.posterior import SampledFit
 from bayes_ps.posterior.point_mass import PointMass
 from bayes_ps.studies import read_cochrane
 from models import CommonEffect, MetaRegression, RandomEffects, priors
-from tests.unit.test_plots import across, column, mark, place, said, untidy
+from tests.figures.test_plots import across, column, mark, place, said, untidy
 
 COCHRANE = "tests/data/cochrane"
 UNIT = "points (0-100)"
