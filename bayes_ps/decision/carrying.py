@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize.elementwise import find_root
 
 from bayes_ps.checks import Array, ModelError
 from bayes_ps.decision.spread import Cut, Spread
@@ -102,14 +103,10 @@ class Carried:
         return np.asarray((self.m.cdf(x) if below else self.m.sf(x)) @ weight)
 
     def ppf(self, q: npt.ArrayLike) -> Array:
-        """By bisection."""
-        q = np.asarray(q, dtype=float)
-        low, high = np.full(q.shape, self.map.low), np.full(q.shape, self.map.high)
-        for _ in range(52):
-            middle = (low + high) / 2
-            less = self.cdf(middle) < q
-            low, high = np.where(less, middle, low), np.where(less, high, middle)
-        return high
+        """Where the distribution function takes the values q."""
+        ends = self.map.low, self.map.high
+        found = find_root(lambda y, q: self.cdf(y) - q, ends, args=(np.asarray(q, dtype=float),))
+        return np.asarray(found.x)
 
     def mcse(self, of: str, at: float | None = None) -> float:
         """No Monte Carlo error: nothing is drawn."""

@@ -12,10 +12,10 @@ import pandas as pd
 from scipy.special import ndtr, ndtri
 
 from bayes_ps.checks import Array, BayesPSError, UnitError
-from bayes_ps.decision.amounts import Amount, amount, amount_of, frame_of, nnt
 from bayes_ps.decision.carrying import Map, carried
 from bayes_ps.decision.mcid import MCID, stated
 from bayes_ps.decision.spread import Spread, described
+from bayes_ps.decision.uncertain_amounts import Amount, amount_of, amounts, frame_of, nnt
 from bayes_ps.effects import Effects
 from bayes_ps.posterior import Fit, Setting
 
@@ -116,21 +116,17 @@ def responders(
     of_mcid, of_effect = _sds(fit.effects, mcid, sd, shared=control_share is not None)
     other, z = _control(mcid, control_mean, control_share, (sign, of_mcid))
     treated, gained = _maps(z, sign / of_effect)
-
-    def about(quantity: str, through: Map) -> tuple[Amount, Amount]:
-        mean, new = (
-            amount(target, quantity, carried(m, other, through, fit.seed), level)
-            for target, m in (("mean effect", fit.average(at)), ("new setting", fit.predictive(at)))
-        )
-        return mean, new
-
+    asked = fit.average(at), fit.predictive(at)
+    share, difference = (
+        [carried(m, other, through, fit.seed) for m in asked] for through in (treated, gained)
+    )
     rising = control_share is not None
     stated = f"share {described(control_share)}" if rising else f"mean change {control_mean:g}"
     said_sd = "" if sd is None else f", SD of a patient's change {sd:g} {mcid.unit}"
     return Responders(
         amount_of("share", other, lambda u: ndtr(z(u)), level, rising=rising),
-        about("share", treated),
-        about("difference", gained),
+        amounts("share", share, level),
+        amounts("difference", difference, level),
         mcid,
         (f"Stated, not estimated: control {stated}{said_sd}.", ASSUMED, *fit.warnings),
     )

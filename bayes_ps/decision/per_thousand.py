@@ -12,9 +12,9 @@ from scipy.special import expit, logit
 
 from bayes_ps import words
 from bayes_ps.checks import Array, BayesPSError, UnitError
-from bayes_ps.decision.amounts import Amount, amount, amount_of, frame_of, nnt
 from bayes_ps.decision.carrying import Map, carried
 from bayes_ps.decision.spread import Spread, described
+from bayes_ps.decision.uncertain_amounts import Amount, amount_of, amounts, frame_of, nnt
 from bayes_ps.posterior import Fit, Setting
 
 SAID = 1e-3  # probability of a risk above 1 from which on it is said
@@ -112,18 +112,11 @@ def absolute_risk(
     risk = Spread.of(baseline, 0.0, 1.0, "The baseline risk")
     if important is not None and not (isinstance(important, Real) and 0 < important < 1000):
         raise BayesPSError(f"important is a number per 1000, in (0, 1000), not {important!r}.")
-    treated, difference = _maps(fit.effects.measure)
-    asked = ("mean effect", fit.average(at)), ("new setting", fit.predictive(at))
-    sign = fit.effects.benefit_sign
-
-    def about(quantity: str, through: Map) -> tuple[Amount, Amount]:
-        mean, new = (
-            amount(target, quantity, carried(m, risk, through, fit.seed), level)
-            for target, m in asked
-        )
-        return mean, new
-
-    found = [carried(m, risk, difference, fit.seed) for _, m in asked]
+    asked, sign = (fit.average(at), fit.predictive(at)), fit.effects.benefit_sign
+    treated, found = (
+        [carried(m, risk, through, fit.seed) for m in asked]
+        for through in _maps(fit.effects.measure)
+    )
     p = errors = None
     if important is not None:
         mean, new = (float(d.cdf(-important) if sign < 0 else d.sf(important)) for d in found)
@@ -131,8 +124,8 @@ def absolute_risk(
         p, errors = (mean, new), (of_mean, of_new)
     return AbsoluteRisk(
         amount_of("risk per 1000", risk, lambda u: 1000 * u, level),
-        about("risk per 1000", treated),
-        about("difference per 1000", difference),
+        amounts("risk per 1000", treated, level),
+        amounts("difference per 1000", found, level),
         p,
         errors,
         important,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bayes_ps.decision import AbsoluteRisk, Responders
-from bayes_ps.decision.amounts import Amount
 from bayes_ps.decision.patients import SMD
+from bayes_ps.decision.uncertain_amounts import Amount
 from bayes_ps.reporting.blocks import Block, Listed, Section, Table, Text
 from bayes_ps.reporting.decision_section import chance
 from bayes_ps.reporting.material import Material

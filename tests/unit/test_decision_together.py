@@ -141,7 +141,7 @@ def test_with_other_priors(pain):
 @pytest.mark.parametrize("h", [-3.0, -0.4, 0.0, 1.2])
 @pytest.mark.parametrize("k", [-1.0, 0.0, 0.4, 5.0])
 def test_two_normals_to_many_digits(h, k, r):
-    with mpmath.workdps(30):
+    with mpmath.workdps(20):
         if abs(r) == 1:
             want = (
                 min(mpmath.ncdf(h), mpmath.ncdf(k))

@@ -41,12 +41,19 @@ class Amount:
     mcse_upper: float = 0.0
 
 
-def amount(target: str, quantity: str, found: Carried | Sampled, level: float) -> Amount:
-    """The mean, median and interval of a distribution."""
+def amounts(
+    quantity: str, found: Sequence[Carried | Sampled], level: float
+) -> tuple[Amount, Amount]:
+    """The mean, median and interval of two distributions: of the mean effect, of a new setting."""
     q = quantiles_of(level)
-    middle, low, high = map(float, found.ppf(np.array(q)))
-    errors = [found.mcse("mean"), *(found.mcse("ppf", at) for at in q)]
-    return Amount(target, quantity, found.mean, middle, low, high, *errors)
+
+    def one(target: str, each: Carried | Sampled) -> Amount:
+        middle, low, high = map(float, each.ppf(np.array(q)))
+        errors = [each.mcse("mean"), *(each.mcse("ppf", at) for at in q)]
+        return Amount(target, quantity, each.mean, middle, low, high, *errors)
+
+    mean, new = found
+    return one("mean effect", mean), one("new setting", new)
 
 
 def amount_of(
