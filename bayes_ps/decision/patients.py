@@ -55,11 +55,15 @@ class Responders:
         """A row an amount."""
         return frame_of([self.control, *self.treated, *self.difference])
 
-    def __str__(self) -> str:
-        def share(one: Amount) -> str:
-            return f"{one.median:.1%} ({one.lower:.1%} to {one.upper:.1%})"
+    @property
+    def sentence(self) -> str:
+        """Shares, differences and numbers needed to treat."""
 
-        said = [f"{self.mcid}. Of the control group {share(self.control)} reach it"]
+        def share(one: Amount) -> str:
+            spread = f" ({one.lower:.1%} to {one.upper:.1%})" if one.lower < one.upper else ""
+            return f"{one.median:.1%}{spread}"
+
+        said = [f"Of the control group {share(self.control)} reach it"]
         for treated, difference, number in zip(
             self.treated, self.difference, self.nnt, strict=True
         ):
@@ -67,8 +71,10 @@ class Responders:
                 f"{treated.target}: {share(treated)} of the treated, difference "
                 f"{share(difference)}, {number}"
             )
-        notes = [f"Note: {note}" for note in self.notes]
-        return "\n".join(["; ".join(said) + " (median and central interval).", *notes])
+        return "; ".join(said) + " (median and central interval)."
+
+    def __str__(self) -> str:
+        return "\n".join([f"{self.mcid}. {self.sentence}", *(f"Note: {n}" for n in self.notes)])
 
 
 def responders(

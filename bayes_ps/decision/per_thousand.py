@@ -54,7 +54,10 @@ class AbsoluteRisk:
         """A row an amount."""
         return frame_of([self.control, *self.treated, *self.difference])
 
-    def __str__(self) -> str:
+    @property
+    def sentence(self) -> str:
+        """Events in 1000, differences and numbers needed to treat."""
+
         def told(one: Amount) -> str:
             return words.interval(one.median, one.lower, one.upper)
 
@@ -69,8 +72,10 @@ class AbsoluteRisk:
                 p = words.probability(self.p_important[n])
                 text += f", P(benefit of at least {self.important:g} in 1000) {p}"
             said.append(text)
-        notes = [f"Note: {note}" for note in self.notes]
-        return "\n".join(["; ".join(said) + " (median and central interval).", *notes])
+        return "; ".join(said) + " (median and central interval)."
+
+    def __str__(self) -> str:
+        return "\n".join([self.sentence, *(f"Note: {note}" for note in self.notes)])
 
 
 def absolute_risk(

@@ -8,9 +8,11 @@ from dataclasses import dataclass, fields
 import pandas as pd
 
 from bayes_ps import words
-from bayes_ps.checks import UnitError
+from bayes_ps.checks import BayesPSError, UnitError
 from bayes_ps.decision.mcid import MCID
 from bayes_ps.decision.over_mcid import beyond
+from bayes_ps.decision.patients import Responders
+from bayes_ps.decision.per_thousand import AbsoluteRisk
 from bayes_ps.decision.share import Share, share_beyond
 from bayes_ps.decision.spread import Spread
 from bayes_ps.effects import Effects
@@ -59,6 +61,7 @@ class Decision:
     new : of the true effect in one new, comparable setting.
     studies : of the true effect of each study.
     share : of settings beyond the MCID; None where the model lets no effect vary.
+    patients : what it comes to among patients, if that was given.
     mcid, effects : what was decided on.
     setting : of the mean effect and the new setting, in a model with moderators; "" without.
     notes : assumptions and warnings that must travel with the numbers.
@@ -72,6 +75,7 @@ class Decision:
     effects: Effects
     notes: tuple[str, ...]
     setting: str = ""
+    patients: Responders | AbsoluteRisk | None = None
 
     def to_frame(self) -> pd.DataFrame:
         """A row a target: mean effect, new setting, every study; `setting` is of the first two."""
@@ -96,7 +100,10 @@ class Decision:
                 f"; the share of settings beyond it has median {s.median:.1%} "
                 f"({s.level:.0%} interval {s.lower:.1%} to {s.upper:.1%}) and mean {s.mean:.1%}"
             )
-        return "\n".join([text + ".", *(f"Note: {note}" for note in self.notes)])
+        lines = [text + "."]
+        if self.patients is not None:
+            lines.append(f"Patients: {self.patients.sentence}")
+        return "\n".join([*lines, *(f"Note: {note}" for note in self.notes)])
 
 
 def _spoken(target: str, p: Probabilities) -> str:
@@ -109,7 +116,14 @@ def _spoken(target: str, p: Probabilities) -> str:
     )
 
 
-def decide(fit: Fit, mcid: MCID, *, at: Setting = None, level: float = 0.95) -> Decision:
+def decide(
+    fit: Fit,
+    mcid: MCID,
+    *,
+    at: Setting = None,
+    level: float = 0.95,
+    patients: Responders | AbsoluteRisk | None = None,
+) -> Decision:
     """How probable is an effect that matters?
 
     Parameters
@@ -119,18 +133,23 @@ def decide(fit: Fit, mcid: MCID, *, at: Setting = None, level: float = 0.95) -> 
         effect, in every number of the result.
     at : the setting, for a model with moderators, as in ``{"comparator": "active"}``.
     level : of the intervals.
+    patients : of :func:`bayes_ps.responders` or :func:`bayes_ps.absolute_risk`, which take what no
+        meta-analysis of group means knows: how patients vary, or the risk without treatment.
 
     Returns
     -------
     Decision
         Probabilities for three different unknowns, never to be mixed up: the mean effect over
         settings, the effect in one new setting (wider by tau), and the true effect of each study;
-        and the share of settings beyond the MCID with its interval.
+        the share of settings beyond the MCID with its interval; and the `patients` as given. None
+        of the others is a share of patients.
 
     Raises
     ------
     UnitError
         If the MCID is in another unit than the effects.
+    BayesPSError
+        If the patients were asked for another MCID.
 
     Notes
     -----
@@ -140,6 +159,8 @@ def decide(fit: Fit, mcid: MCID, *, at: Setting = None, level: float = 0.95) -> 
     if not isinstance(mcid, MCID):
         raise UnitError(f"decide() needs bps.MCID({mcid!r}, unit={fit.effects.unit!r}).")
     asked = mcid.in_unit_of(fit.effects).spread, fit.effects.benefit_sign
+    if isinstance(patients, Responders) and patients.mcid != mcid:
+        raise BayesPSError(f"The decision is on {mcid}, but the responders reach {patients.mcid}.")
 
     def about(target: str, marginal: Marginal) -> Probabilities:
         return _probabilities(target, marginal, asked, level)
@@ -152,8 +173,9 @@ def decide(fit: Fit, mcid: MCID, *, at: Setting = None, level: float = 0.95) -> 
         share=share_beyond(fit, mcid, new.p_mcid, at=at, level=level),
         mcid=mcid,
         effects=fit.effects,
-        notes=tuple(_notes(fit, mcid, at)),
+        notes=tuple(dict.fromkeys([*_notes(fit, mcid, at), *(patients.notes if patients else ())])),
         setting=", ".join(f"{name} = {value}" for name, value in (at or {}).items()),
+        patients=patients,
     )
 
 

@@ -8,7 +8,7 @@ from scipy import stats
 
 import bayes_ps as bps
 from bayes_ps import priors
-from bayes_ps.checks import ModelError, UnitError
+from bayes_ps.checks import BayesPSError, ModelError, UnitError
 from bayes_ps.decision import MCID
 from models import CommonEffect, MetaRegression, PooledEvidence, RandomEffects
 from tests.unit.making import PAIN, fitted, made, sampled
@@ -157,3 +157,16 @@ def test_an_external_prior_travels_with_the_numbers():
 def test_an_mcid_must_be_an_mcid():
     with pytest.raises(UnitError, match=r"decide\(\) needs bps.MCID\(10, unit='points"):
         bps.decide(FIT, 10)
+
+
+def test_patients_are_told_beside_the_other_three():
+    mcid = MCID(5, unit=PAIN.unit)
+    patients = bps.responders(FIT, mcid, sd=20, control_share=0.3)
+    found = bps.decide(FIT, mcid, patients=patients)
+    assert found.patients is patients
+    assert "\nPatients: Of the control group 30.0% reach it" in str(found)
+    assert patients.nnt[0] in str(found) and set(patients.notes) <= set(found.notes)
+    assert len(found.notes) == len(set(found.notes))
+    assert bps.decide(FIT, mcid).patients is None
+    with pytest.raises(BayesPSError, match=r"decision is on MCID 6.* responders reach MCID 5"):
+        bps.decide(FIT, MCID(6, unit=PAIN.unit), patients=patients)
