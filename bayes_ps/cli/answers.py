@@ -91,7 +91,7 @@ def answers_to(question: Question, options: Namespace, progress: Progress) -> An
     also = _also(model, options)
     decided = []
     for mcid in mcids:
-        progress.step(f"Deciding on {shown(mcid)}, and whether the decision flips")
+        progress.step(f"Deciding on {shown(mcid, effects)}, and whether the decision flips")
         decided.append(_decided(fit, mcid, also))
     patients = _patients(fit, mcids, options)
     return Answers(
@@ -153,7 +153,7 @@ def _patients(
     from bayes_ps.decision import absolute_risk, responders
 
     if options.baseline_risk is not None:
-        return absolute_risk(fit, _risk(options.baseline_risk, "--baseline-risk"))
+        return absolute_risk(fit, stated_risk(options))
     if options.control_share is None and options.control_mean is None:
         return None
     if not mcids:
@@ -166,6 +166,12 @@ def _patients(
         control_mean=options.control_mean,
         control_share=None if share is None else _risk(share, "--control-share"),
     )
+
+
+def stated_risk(options: Namespace) -> object:
+    """The risk without treatment, None where it was not stated."""
+    text = options.baseline_risk
+    return None if text is None else _risk(text, "--baseline-risk")
 
 
 def _risk(text: str, option: str) -> object:

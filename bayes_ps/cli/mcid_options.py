@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from argparse import Action, ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -53,14 +54,18 @@ def stated_mcids(options: Namespace, effects: Effects) -> tuple[MCID, ...]:
             one = _own(values, options, effects, source=next(sources), kind=next(kinds))
         one.in_unit_of(effects)
         found.append(replace(one, caveats=(*one.caveats, *_in_sds(one, options))))
-    _refuse_twice(found)
+    _refuse_twice([shown(one, effects) for one in found])
     return tuple(found)
 
 
-def shown(mcid: MCID) -> str:
-    """Short, for a table and the screen: ``10 points (0-100)``, ``8 to 12 points (0-100)``."""
-    low, high = (f"{float(end):g}" for end in mcid.spread.ppf([0.0, 1.0]))
-    return f"{low if low == high else f'{low} to {high}'} {mcid.unit}"
+def shown(mcid: MCID, effects: Effects) -> str:
+    """Short, for a table and the screen: ``10 points (0-100)``, ``8 to 12 …``, ``ratio 0.8``."""
+    ends = [float(end) for end in mcid.spread.ppf([0.0, 1.0])]
+    if effects.is_ratio:
+        ends = sorted(math.exp(effects.benefit_sign * end) for end in ends)
+    low, high = (f"{end:g}" for end in ends)
+    size = low if low == high else f"{low} to {high}"
+    return f"{RATIO} {size}" if effects.is_ratio else f"{size} {mcid.unit}"
 
 
 def _own(
@@ -109,8 +114,7 @@ def _one_each(given: list[str], option: str, count: int, otherwise: str) -> list
     return given
 
 
-def _refuse_twice(found: list[MCID]) -> None:
-    names = [shown(one) for one in found]
+def _refuse_twice(names: list[str]) -> None:
     twice = [name for name in names if names.count(name) > 1]
     if twice:
         raise BayesPSError(f"The MCID {twice[0]} is there twice. Leave one out.")

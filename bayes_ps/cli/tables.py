@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from bayes_ps.cli.answers import Answers, Decided
+from bayes_ps.cli.answers import Answers, Decided, stated_risk
 from bayes_ps.cli.mcid_options import shown
 from bayes_ps.cli.question import Question
 from bayes_ps.posterior import study_weights
@@ -62,26 +62,18 @@ def _by_mcid(answers: Answers, of: Callable[[Decided], pd.DataFrame]) -> pd.Data
     """The tables of all MCIDs below each other, with a first column that names the MCID."""
     tables = [of(each) for each in answers.decided]
     for table, each in zip(tables, answers.decided, strict=True):
-        table.insert(0, "mcid", shown(each.mcid))
+        table.insert(0, "mcid", shown(each.mcid, answers.fit.effects))
     return pd.concat(tables, ignore_index=True)
 
 
 def _rows(question: Question, answers: Answers, options: Namespace) -> list[OutcomeRow]:
     several = len(answers.decided) > 1
-    risk = _number(options.baseline_risk)
+    effects, risk = answers.fit.effects, stated_risk(options)
     rows = []
     for each in answers.decided:
-        name = f"{question.title} (MCID {shown(each.mcid)})" if several else question.title
+        name = f"{question.title} (MCID {shown(each.mcid, effects)})" if several else question.title
         rows.append(OutcomeRow(name, answers.fit, each.mcid, answers.baseline, risk))
     return rows
-
-
-def _number(text: str | None) -> float | None:
-    """The baseline risk, if it is one number: a row of findings takes no distribution."""
-    try:
-        return None if text is None else float(text)
-    except ValueError:
-        return None
 
 
 def _csv(path: Path, frame: pd.DataFrame) -> None:

@@ -170,6 +170,7 @@ def test_ratios_take_the_mcid_as_a_ratio_and_give_events(capsys, tmp_path):
         capsys, file, "--measure", "RR", "--better", "lower", "--mcid", "0.8",
         "--baseline-risk", "0.2",
     )  # fmt: skip
+    assert "\nratio 0.8,mean effect," in (tmp_path / "report" / "decision.csv").read_text()
     found = results(file)
     assert code == 0
     assert found["decisions"][0]["mcid"]["value"] == approx(-np.log(0.8), rel=1e-14)
@@ -181,6 +182,24 @@ def test_ratios_take_the_mcid_as_a_ratio_and_give_events(capsys, tmp_path):
         capsys, file, "--measure", "RR", "--better", "lower", "--mcid", "1.25", out="b"
     )
     assert code == 2 and "below 1" in err
+
+
+@pytest.mark.usefixtures("plain")
+def test_a_distribution_of_the_risk_without_treatment_is_in_the_findings(capsys, tmp_path):
+    file = tmp_path / "events.csv"
+    file.write_text(EVENTS)
+    ran(
+        capsys, file, "--measure", "RR", "--better", "lower", "--mcid", "0.8",
+        "--baseline-risk", "uniform(0.1, 0.3)",
+    )  # fmt: skip
+    with (tmp_path / "report" / "findings.csv").open(encoding="utf-8") as table:
+        row = next(csv.DictReader(table))
+    found = next(
+        each for each in results(file)["patients"]
+        if (each["target"], each["quantity"]) == ("mean effect", "difference per 1000")
+    )  # fmt: skip
+    assert float(row["absolute"]) == approx(found["median"], rel=1e-9)
+    assert float(row["absolute_lower"]) == approx(found["lower"], rel=1e-9)
 
 
 @pytest.mark.usefixtures("plain")
