@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bayes_ps.cli.answers import Answers
-from bayes_ps.cli.mcid_options import shown
+from bayes_ps.cli.mcid_options import asked
 
 if TYPE_CHECKING:
     from arviz_plots import PlotCollection
@@ -53,7 +53,7 @@ def _figures(answers: Answers, style: str) -> Iterator[tuple[str, Callable[[], P
     )
     yield "mcid_curve", lambda: plots.plot_mcid_curve(fit, answers.mcids, band=answers.band)
     if decided:
-        bars = {f"At least {shown(each.mcid, fit.effects)}": each.decision for each in decided}
+        bars = {asked(each.mcid, fit.effects): each.decision for each in decided}
         yield "decision", lambda: plots.plot_outcomes(bars)
         yield "robustness", lambda: plots.plot_robustness(decided[0].robustness)
     yield "prior_posterior", lambda: plots.plot_prior_posterior(fit)

@@ -68,6 +68,15 @@ def shown(mcid: MCID, effects: Effects) -> str:
     return f"{RATIO} {size}" if effects.is_ratio else f"{size} {mcid.unit}"
 
 
+def asked(mcid: MCID, effects: Effects) -> str:
+    """``At least 10 points (0-100)``, ``Ratio at most 0.8``."""
+    size = shown(mcid, effects)
+    if not effects.is_ratio:
+        return f"At least {size}"
+    most = "most" if effects.better == "lower" else "least"
+    return size.replace(RATIO, f"{RATIO.capitalize()} at {most}")
+
+
 def _own(
     values: list[float], options: Namespace, effects: Effects, *, source: str, kind: str
 ) -> MCID:

@@ -17,7 +17,7 @@ from bayes_ps.posterior import Exact, Marginal, Sampled
 STEP = 1 / 4  # of the logit of the quantiles
 KEPT = 1e-16  # weight below which a node is left out
 PROBED = np.array([0.01, 0.3, 0.5, 0.8, 0.99])
-FINEST, AGREED, ALLOWED = 1 / 512, 1e-9, 1e-4  # finest step; change that is enough, and at most
+FINEST, AGREED, ALLOWED = 1 / 512, 1e-7, 1e-4  # finest step; change that is enough, and at most
 
 
 @dataclass(frozen=True)

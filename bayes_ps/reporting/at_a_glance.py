@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bayes_ps import words
 from bayes_ps.reporting.blocks import Table
-from bayes_ps.reporting.decision_section import chance, size_of
+from bayes_ps.reporting.decision_section import benefit_of, chance, size_of
 from bayes_ps.reporting.material import Material
 from bayes_ps.reporting.mcid_units import InMCIDs
 from bayes_ps.reporting.natural_scale import shown, unit_shown
@@ -24,7 +24,7 @@ def gate(m: Material) -> dict[str, object]:
     """The status, what it means, its reasons, and what it does not look at."""
     status = m.gate.status
     means = MEANS[status]
-    of = f"P(mean effect: benefit of at least {size_of(m, m.mcid)})" if m.mcid else "the numbers"
+    of = f"P(mean effect: {benefit_of(m, m.mcid)})" if m.mcid else "the numbers"
     looks = f"It is about {of}: the computation, the number of studies, the scale of the priors, "
     looks += "and whether other analyses decide otherwise. It does not look at missing results"
     looks += ", at the stated SD" if m.sd else ""
@@ -41,11 +41,9 @@ def summary(m: Material) -> list[tuple[str, str]]:
         new = m.fit.predictive()
         found.append(("A new setting", shown(effects, new.median, *new.interval())))
     if m.decision is not None and m.mcid is not None:
-        size = size_of(m, m.mcid) if m.mcid.certain else "the MCID"
+        asked = benefit_of(m, m.mcid)
         for name, each in (("mean effect", m.decision.mean), ("new setting", m.decision.new)):
-            found.append(
-                (f"P({name}: benefit of at least {size})", chance(each.p_mcid, each.mcse_mcid))
-            )
+            found.append((f"P({name}: {asked})", chance(each.p_mcid, each.mcse_mcid)))
         found.append(("P(trivial mean effect)", words.probability(m.decision.mean.p_trivial)))
         found.append(("P(mean harm beyond it)", words.probability(m.decision.mean.p_harm)))
         found.append(("Mean effect / MCID", words.interval(*InMCIDs.shown(m.sizes[0].mean))))

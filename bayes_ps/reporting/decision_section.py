@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 
 from bayes_ps import words
 from bayes_ps.decision import MCID, Decision, Probabilities, bands
@@ -72,6 +72,16 @@ def size_of(m: Material, mcid: MCID) -> str:
     middle, *others = (f"{natural(m.effects, x):.4g}".removeprefix("-") for x in ends)
     spread = "" if mcid.certain else f" (95% {' to '.join(others)})"
     return f"{middle}{spread} {unit_shown(m.effects)}"
+
+
+def benefit_of(m: Material, mcid: MCID) -> str:
+    """As in ``benefit of at least 10 points``, ``RR of at most 0.8``."""
+    if not mcid.certain or not m.effects.is_ratio:
+        return f"benefit of at least {size_of(m, mcid) if mcid.certain else 'the MCID'}"
+    most = "most" if m.effects.better == "lower" else "least"
+    return (
+        f"{unit_shown(m.effects)} of at {most} {natural(m.effects, mcid.threshold(m.effects)):.4g}"
+    )
 
 
 def chance(p: float, mcse: float) -> str:
@@ -157,22 +167,30 @@ def _bands(m: Material) -> Iterator[Table]:
     certain = sorted({abs(one.threshold(m.effects)) for one in m.mcids if one.certain})
     if len(certain) < 2:
         return
-    sign = m.effects.benefit_sign
-    ends = [f"{natural(m.effects, sign * x):.4g}".removeprefix("-") for x in certain]
-    names = ["smaller than every MCID"]
-    names += [f"from {a} to {b}," for a, b in pairwise(ends)]
-    names += [f"from {ends[-1]} on,"]
-    found = bands(m.fit, certain, names=names)
-    rows = tuple(
-        (found.band[i].replace("every MCID harm", "every MCID"), *map(words.probability, p))
-        for i, *p in zip(range(len(found.band))[::-1], found.p_mean[::-1], found.p_new[::-1],
-                         strict=True)
-    )  # fmt: skip
+    found = bands(m.fit, certain, names=["", *map(str, certain)])
+    columns = zip(found.low, found.high, found.p_mean, found.p_new, strict=True)
+    rows = [
+        (_band(m, low, high), words.probability(mean), words.probability(new))
+        for low, high, mean, new in columns
+    ]
     yield Table(
         f"How large: bands between the MCIDs, {unit_shown(m.effects)}",
         ("Band", "Mean effect", "New setting"),
-        rows,
+        tuple(reversed(rows)),
     )
+
+
+def _band(m: Material, low: float, high: float) -> str:
+    """Between two benefits, harm being < 0; ratios as they are on either side of 1."""
+    if low < 0 < high:
+        return "smaller than every MCID"
+    near, far = sorted((low, high), key=abs)
+    ends = [
+        f"{natural(m.effects, m.effects.benefit_sign * x):.4g}".removeprefix("-")
+        for x in (near, far)
+    ]
+    beyond = "on" if math.isinf(far) else f"to {ends[1]}"
+    return f"from {ends[0]} {beyond}, {'benefit' if low > 0 else 'harm'}"
 
 
 def _fixed(m: Material) -> Iterator[Text]:

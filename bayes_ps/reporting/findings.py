@@ -154,7 +154,12 @@ def summary_of_findings(
     What is said of certainty is a suggestion by GRADE's rule, which is shown: the panel decides.
     Tests: ``tests/unit/test_summary_of_findings.py``.
     """
-    made = tuple(_finding(_row(row)) for row in rows)
+    given = [_row(row) for row in rows]
+    events: dict[tuple[int, int], tuple[float, float, float] | None] = {}
+    for row in given:  # several MCIDs of one outcome share them
+        key = id(row.fit), id(row.baseline_risk)
+        events[key] = events.get(key) or _absolute(row)
+    made = tuple(_finding(row, events[id(row.fit), id(row.baseline_risk)]) for row in given)
     names = [each.outcome for each in made]
     if not made or len(set(names)) < len(names):
         raise BayesPSError("A summary of findings needs outcomes, one at least and none twice.")
@@ -179,9 +184,8 @@ def _row(given: OutcomeRow | tuple[object, ...]) -> OutcomeRow:
     return row
 
 
-def _finding(row: OutcomeRow) -> Finding:
+def _finding(row: OutcomeRow, absolute: tuple[float, float, float] | None) -> Finding:
     fit, decision = row.fit, decide(row.fit, row.mcid)
-    absolute = _absolute(row)
     pooled = row.baseline if row.baseline is not None else baseline_of(fit)
     notes = list(decision.notes)
     if not row.mcid.certain:

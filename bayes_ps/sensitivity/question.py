@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal, Self
 
@@ -27,22 +28,25 @@ class Question:
     size : the MCID, the median of an uncertain one, or 0 for any benefit.
     unit : of both.
     uncertain : the MCID that every probability is integrated over; None where it is one number.
+    is_ratio : whether the effects are logarithms of ratios, which are then told as ratios.
     """
 
     sign: int
     size: float
     unit: str
     uncertain: Spread | None = None
+    is_ratio: bool = False
 
     @classmethod
     def about(cls, effects: Effects, mcid: MCID | None) -> Self:
         """The question that an MCID asks of these effects."""
+        sign = effects.benefit_sign
         if mcid is None:
-            return cls(effects.benefit_sign, 0.0, effects.unit)
+            return cls(sign, 0.0, effects.unit)
         spread = stated(mcid, effects).spread
         if spread.fixed is not None:
-            return cls(effects.benefit_sign, spread.fixed, effects.unit)
-        return cls(effects.benefit_sign, float(spread.ppf(0.5)), effects.unit, spread)
+            return cls(sign, spread.fixed, effects.unit, is_ratio=effects.is_ratio)
+        return cls(sign, float(spread.ppf(0.5)), effects.unit, spread, effects.is_ratio)
 
     def p(self, m: Marginal, *, harm: bool = False) -> tuple[float, float]:
         """The probability of benefit, or of harm, and its Monte Carlo error, 0 if exact."""
@@ -52,6 +56,9 @@ class Question:
     def __str__(self) -> str:
         if not self.size:
             return "any benefit"
+        if self.uncertain is None and self.is_ratio:
+            most = "most" if self.sign < 0 else "least"
+            return f"ratio of at {most} {math.exp(self.sign * self.size):.4g}"
         if self.uncertain is None:
             return f"benefit of at least {self.size:g} {self.unit}"
         low, high = self.uncertain.ppf([0.025, 0.975])

@@ -261,3 +261,25 @@ def test_an_mcid_is_shown_as_readers_know_it():
     odds = made([-0.5, -0.2, 0.1], [0.2] * 3, measure="OR", unit="log odds ratio")
     ratio = bps.MCID(-math.log(0.8), unit="log odds ratio")
     assert shown(material(fitted(odds, SOURCED), ratio), ratio) == "0.8 odds ratio"
+
+
+def test_ratios_are_told_as_ratios_on_either_side_of_1():
+    better, worse = (
+        made([-0.5, -0.2, 0.1], [0.2] * 3, measure="OR", unit="log odds ratio", better=way)
+        for way in ("lower", "higher")
+    )
+    for effects, sizes, most, harm in (
+        (better, (0.8, 0.5), "most", (1.25, 2)),
+        (worse, (1.25, 2), "least", (0.8, 0.5)),
+    ):
+        mcids = [bps.MCID(size, "ratio").on_log_scale(effects) for size in sizes]
+        m = material(fitted(effects, SOURCED), *mcids)
+        rows = table(decision_section.decision(m), "How large").rows
+        assert [row[0] for row in rows] == [
+            f"from {sizes[1]} on, benefit", f"from {sizes[0]} to {sizes[1]}, benefit",
+            "smaller than every MCID", f"from {harm[0]} to {harm[1]}, harm",
+            f"from {harm[1]} on, harm",
+        ]  # fmt: skip
+        asked = f"of at {most} {sizes[0]}"
+        assert decision_section.benefit_of(m, mcids[0]) == f"odds ratio {asked}"
+        assert f"P(mean effect: ratio {asked})" in str(m.robust)
