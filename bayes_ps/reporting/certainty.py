@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import exp
 
 from bayes_ps.baseline import Baseline, PooledCounts
 from bayes_ps.decision import MCID
@@ -64,6 +65,7 @@ class CertaintyInputs:
     tau : median and 95% credible interval, in the unit of the effects; None without tau.
     i2 : of the baseline, in per cent; None without a baseline.
     prediction : 95% interval of the effect in a new setting; None without tau.
+    is_ratio : whether the effects are logarithms of ratios; in words they are ratios.
     """
 
     target: str
@@ -71,6 +73,7 @@ class CertaintyInputs:
     tau: tuple[float, float, float] | None
     i2: float | None
     prediction: Crossings | None
+    is_ratio: bool = False
 
     @property
     def levels(self) -> tuple[int, ...]:
@@ -99,11 +102,13 @@ class CertaintyInputs:
             yield "the model lets no effect vary, so that it cannot tell"
         else:
             median, low, high = self.tau
-            yield f"tau {median:.3g} ({low:.3g} to {high:.3g})"
+            log = " on the log scale" if self.is_ratio else ""
+            yield f"tau {median:.3g} ({low:.3g} to {high:.3g}){log}"
             more = [each for each in self.prediction.crossed if each not in self.mean[0].crossed]
             new = self.prediction
+            low, high = (exp(x) if self.is_ratio else x for x in (new.lower, new.upper))
             yield (
-                f"{new.interval} {new.lower:.3g} to {new.upper:.3g}, crosses "
+                f"{new.interval} {low:.3g} to {high:.3g}, crosses "
                 + (", ".join(new.crossed) or NONE_CROSSED)
                 + (f" (beyond the mean effect: {', '.join(more)})" if more else "")
             )
@@ -142,7 +147,7 @@ def certainty_inputs(
     size = average.median / threshold  # in MCIDs, > 0 is benefit
     target = "important benefit" if size >= 1 else "important harm" if size <= -1 else "trivial"
     i2 = None if baseline is None or fit.k == 1 else float(baseline.i2)
-    return CertaintyInputs(target, tuple(mean), tau, i2, prediction)
+    return CertaintyInputs(target, tuple(mean), tau, i2, prediction, fit.effects.is_ratio)
 
 
 def fixed_mcid(mcid: MCID) -> MCID:

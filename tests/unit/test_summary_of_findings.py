@@ -18,7 +18,7 @@ from bayes_ps.checks import BayesPSError, UnitError
 from bayes_ps.reporting import OutcomeRow, summary_of_findings
 from bayes_ps.reporting.cells import latex, no_formula
 from bayes_ps.reporting.placing import place_file
-from models import CommonEffect, MetaRegression, priors
+from models import CommonEffect, MetaRegression, RandomEffects, priors
 from tests.unit.making import PAIN, fitted, made, sampled
 
 MCID = bps.MCID(5, unit="points (0-100)", source="doi:10/x", kind="within patient")
@@ -186,6 +186,15 @@ def test_inconsistency_holds_tau_and_what_only_the_prediction_interval_crosses()
     assert "prediction interval" in found.inconsistency
     for page in (summary_of_findings([pain_row()]).to_html(),):
         assert "the panel decides" in page and "10.1016/j.jclinepi.2022.07.014" in page
+
+
+def test_the_prediction_interval_of_ratios_is_told_in_ratios():
+    fit = fitted(odds(), RandomEffects(priors.flat(), priors.half_normal(0.5)))
+    mcid = bps.MCID(0.8, unit="ratio").on_log_scale(fit.effects)
+    found = summary_of_findings([("Death", fit, mcid)]).findings[0].certainty
+    low, high = np.exp(fit.predictive().interval())
+    assert f"95% prediction interval {low:.3g} to {high:.3g}," in found.inconsistency
+    assert "on the log scale" in found.inconsistency
 
 
 def test_participants_are_the_sum_of_the_arms_if_all_are_known():
