@@ -1,7 +1,8 @@
 """The decision: how probable is an effect that matters, and how does that depend on the MCID?"""
 
+from bayes_ps.decision.anchoring import anchors
 from bayes_ps.decision.curve import MCIDCurve, mcid_curve
-from bayes_ps.decision.mcid import MCID, anchors
+from bayes_ps.decision.mcid import MCID
 from bayes_ps.decision.patients import Responders, responders
 from bayes_ps.decision.per_thousand import AbsoluteRisk, absolute_risk
 from bayes_ps.decision.probabilities import Decision, Probabilities, decide
