@@ -20,7 +20,6 @@ from bayes_ps.cli.exit_codes import (
     BAD_INPUT,
     BUG,
     DONE,
-    ENDED,
     MEANING,
     NOT_WRITTEN,
     STOPPED,
@@ -47,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as stop:  # --help, --version, or a usage that was said already
         return int(stop.code or 0)
     options.typed = typed
-    with _ended_by_sigterm():
+    with _ended_by_signals():
         return _carefully(options)
 
 
@@ -75,7 +74,7 @@ def _carefully(options: Namespace) -> int:
         return int(options.run(options))
     except KeyboardInterrupt as stop:
         aside("Stopped. No half folder is left.")
-        return ENDED if isinstance(stop, Ended) else STOPPED
+        return 128 + stop.number if isinstance(stop, Ended) else STOPPED
     except BrokenPipeError:  # as in: bayes-ps mcid | head
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
@@ -98,17 +97,22 @@ def _trouble(options: Namespace, text: str) -> None:
 
 
 @contextmanager
-def _ended_by_sigterm() -> Iterator[None]:
-    """SIGTERM ends like Ctrl-C, so that what is half done is removed."""
+def _ended_by_signals() -> Iterator[None]:
+    """SIGTERM and a closed terminal end like Ctrl-C, so that what is half done is removed."""
     if threading.current_thread() is not threading.main_thread():
         yield  # handlers belong to the main thread
         return
 
-    def end(*_: Any) -> NoReturn:
-        raise Ended
+    def end(number: int, _: Any) -> NoReturn:
+        raise Ended(number)
 
-    before = signal.signal(signal.SIGTERM, end)
+    known = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {each: signal.getsignal(each) for each in known}
+    heard = [each for each in known if before[each] is not signal.SIG_IGN]  # nohup ignores SIGHUP
+    for each in heard:
+        signal.signal(each, end)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for each in heard:
+            signal.signal(each, before[each])
