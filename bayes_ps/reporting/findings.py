@@ -97,10 +97,10 @@ class SummaryOfFindings:
         return self._written(text, path, force=force)
 
     def to_html(self, path: str | Path | None = None, *, force: bool = False) -> str:
-        """A table with its caption and notes, to go into a page; written if a path is given."""
-        from bayes_ps.reporting.findings_exports import as_html
+        """A `<figure>`, to go into a page; with a path a page of its own, which is written."""
+        from bayes_ps.reporting.findings_exports import as_html, as_page
 
-        return self._written(as_html(self), path, force=force)
+        return as_html(self) if path is None else self._written(as_page(self), path, force=force)
 
     def to_latex(self, path: str | Path | None = None, *, force: bool = False) -> str:
         """A table environment (packages booktabs, tabularx); written if a path is given."""

@@ -85,7 +85,8 @@ def cells_of(each: Finding) -> tuple[str, ...]:
         absolute = _per_1000(each.absolute)
         if each.baseline_risk is not None:
             risk = _risk(each)
-            at = f"a risk of {risk}" if isinstance(risk, str) else f"{1000 * risk:.4g} per 1000"
+            of = risk.split(" [")[0] if isinstance(risk, str) else ""  # without its source
+            at = f"a risk of {of}" if of else f"{1000 * risk:.4g} per 1000"
             absolute += f", at {at} without treatment"
     return (
         each.outcome,

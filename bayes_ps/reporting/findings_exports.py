@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
+from bayes_ps import __version__
 from bayes_ps.reporting.cells import latex, printable
 from bayes_ps.reporting.certainty import IMPRECISION_RULE, INCONSISTENCY_RULE, PANEL
 from bayes_ps.reporting.findings import SummaryOfFindings
@@ -16,13 +18,21 @@ WIDTHS = (2.6, 1.6, 2.4, 2.8, 3.1, 2.2, 1.9, 2.2, 6.9)  # cm, of an A4 page on i
 
 def as_html(table: SummaryOfFindings) -> str:
     """A `<figure>` with the table, its caption and its notes."""
-    values = {
+    return rendered("findings.html", _values(table))
+
+
+def as_page(table: SummaryOfFindings) -> str:
+    """The same as a page of its own, which asks for nothing."""
+    return rendered("findings_page.html", _values(table) | {"version": __version__})
+
+
+def _values(table: SummaryOfFindings) -> dict[str, Any]:
+    return {
         "caption": CAPTION,
         "header": HEADER,
         "rows": [cells_of(each) for each in table.findings],
         "notes": [*notes_of(table.findings), *RULES],
     }
-    return rendered("findings.html", values)
 
 
 def as_latex(table: SummaryOfFindings) -> str:
