@@ -11,6 +11,7 @@ from typing import Any, Literal
 from bayes_ps.checks import BayesPSError, UnitError
 from bayes_ps.decision.spread import Spread, described, is_distribution, is_list
 from bayes_ps.effects import Effects
+from bayes_ps.effects.stated_sd import assumed_sd
 from bayes_ps.priors import Prior
 
 KINDS = ("within patient", "between groups", "rule of thumb", "not stated")
@@ -197,6 +198,12 @@ class MCID:
             return described(self.value)
         low, middle, high = self.spread.ppf([0.025, 0.5, 0.975])
         return f"{described(self.value)}, median {middle:.3g} (95% {low:.3g} to {high:.3g}),"
+
+
+def caveats(effects: Effects, mcid: MCID | None) -> tuple[str, ...]:
+    """What the unit of the effects and the MCID assume, to travel with the numbers."""
+    sd = assumed_sd(effects)
+    return (*(() if sd is None else (str(sd),)), *(() if mcid is None else (mcid.caveat,)))
 
 
 def stated(mcid: Any, effects: Effects) -> MCID:

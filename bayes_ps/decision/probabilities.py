@@ -9,7 +9,7 @@ import pandas as pd
 
 from bayes_ps import words
 from bayes_ps.checks import BayesPSError, UnitError
-from bayes_ps.decision.mcid import MCID
+from bayes_ps.decision.mcid import MCID, caveats
 from bayes_ps.decision.over_mcid import beyond
 from bayes_ps.decision.patients import Responders
 from bayes_ps.decision.per_thousand import AbsoluteRisk
@@ -182,7 +182,7 @@ def decide(
 def _notes(fit: Fit, mcid: MCID, at: Setting) -> Iterator[str]:
     """What must travel with the numbers."""
     yield from fit.warnings
-    yield mcid.caveat
+    yield from caveats(fit.effects, mcid)
     if mcid.direction == "worsening":
         yield "The MCID was derived for worsening; benefit beyond it is an assumption."
     component = fit.hierarchy.component if fit.hierarchy is not None else None

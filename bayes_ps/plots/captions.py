@@ -1,7 +1,8 @@
-"""What several figures say alike: by which engine, of which setting."""
+"""What several figures say alike: which model, by which engine, of which setting."""
 
 from __future__ import annotations
 
+from bayes_ps.effects.stated_sd import assumed_sd
 from bayes_ps.posterior import Fit, Setting
 
 
@@ -13,6 +14,12 @@ def engine_of(fit: Fit) -> str:
     return (
         f"{fit.engine.upper()}: {sizes['chain']} chains of {sizes['draw']} draws, seed {fit.seed}"
     )
+
+
+def about(fit: Fit) -> str:
+    """The model, the engine, and by which SD standardised effects were made points."""
+    sd = assumed_sd(fit.effects)
+    return f"{fit.model}. {engine_of(fit)}." + (f" {sd.methods}" if sd is not None else "")
 
 
 def setting_of(at: Setting) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from arviz_plots import PlotCollection
 from bayes_ps import words
 from bayes_ps.checks import BayesPSError
 from bayes_ps.decision import MCID
-from bayes_ps.plots.captions import engine_of, setting_of
+from bayes_ps.plots.captions import about, setting_of
 from bayes_ps.plots.description import described
 from bayes_ps.plots.flags import Flag, Flagged, draw_flags
 from bayes_ps.plots.mcid_axis import draw_axis, draw_extents, spoken
@@ -138,7 +138,7 @@ def _notes(
     fit: Fit, data: xr.Dataset, asked_of: tuple[Sequence[MCID], MCIDBand | None], at: Setting
 ) -> list[str]:
     marked, band = asked_of
-    notes = [f"{fit.model}. {engine_of(fit)}.", *setting_of(at)]
+    notes = [about(fit), *setting_of(at)]
     if not fit.has_tau:
         notes.append("Under this model a new setting has the mean effect itself.")
     if (largest := float(data["mcse"].values.max(initial=0))) > 0:

@@ -10,7 +10,7 @@ from arviz_plots import PlotCollection
 
 from bayes_ps.checks import ModelError
 from bayes_ps.plots import lettering
-from bayes_ps.plots.captions import engine_of
+from bayes_ps.plots.captions import about
 from bayes_ps.plots.densities import finite, tau_density
 from bayes_ps.plots.density_labels import Box, Densities
 from bayes_ps.plots.description import described
@@ -129,7 +129,7 @@ def _label(name: str, data: xr.Dataset, n: int) -> str:
 
 
 def _notes(fit: Fit, prior: Any) -> tuple[str, ...]:
-    notes = [f"{fit.model}. {engine_of(fit)}. Numbers: median [95% central interval]."]
+    notes = [f"{about(fit)} Numbers: median [95% central interval]."]
     if prior is None:
         notes.append("The prior of tau has no density to draw: it is improper, or not known.")
     if not fit.studies:

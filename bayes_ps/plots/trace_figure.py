@@ -9,7 +9,7 @@ from arviz_plots import PlotCollection
 from bayes_ps.checks import ModelError
 from bayes_ps.effects import Effects
 from bayes_ps.plots import lettering
-from bayes_ps.plots.captions import engine_of
+from bayes_ps.plots.captions import about
 from bayes_ps.plots.densities import tau_density
 from bayes_ps.plots.description import described
 from bayes_ps.plots.page import Page, panel, write
@@ -176,7 +176,7 @@ def _draw_names(plot: PlotCollection, page: Page, data: xr.Dataset, names: list[
 
 def _notes(fit: Fit) -> tuple[str, ...]:
     notes = [
-        f"{fit.model}. {engine_of(fit)}.",
+        about(fit),
         "Thin lines: mean of each study's true effect given tau. Thick line and band: mean and 95% "
         "interval of the mean effect given tau. Dashed: posterior median of tau.",
     ]

@@ -70,7 +70,8 @@ def beside(m: Material) -> Table | None:
 def remarks(m: Material) -> list[str]:
     """What must be read together with the numbers."""
     said = [f"{m.sd} {_by_sd(m)}"] if m.sd is not None else []
-    said += list(m.fit.warnings) if m.decision is None else list(m.decision.notes)
+    notes = m.fit.warnings if m.decision is None else m.decision.notes
+    said += [note for note in notes if note != str(m.sd)]
     if m.asymmetry is not None and m.asymmetry.p < ASYMMETRIC:
         said.append(
             f"Small studies show other effects than large ones (Egger's test, P = "

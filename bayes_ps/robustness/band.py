@@ -12,6 +12,7 @@ import pandas as pd
 from bayes_ps import words
 from bayes_ps.checks import Array, ModelError, UnitError
 from bayes_ps.decision import MCID, mcid_curve
+from bayes_ps.decision.mcid import caveats
 from bayes_ps.decision.over_mcid import beyond
 from bayes_ps.diagnostics import diagnose
 from bayes_ps.effects import Effects
@@ -179,7 +180,7 @@ def mcid_band(
 
     mean = curves(one.average(at) for one in fits)
     new = curves(one.predictive(at) for one in fits)
-    notes = (*whole.warnings, mcid.caveat, *_sampled(found))
+    notes = (*whole.warnings, *caveats(fit.effects, mcid), *_sampled(found))
     return MCIDBand(threshold, mean, new, changed, failed, fit.effects, mcid, at, notes)
 
 

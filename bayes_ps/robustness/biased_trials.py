@@ -13,10 +13,11 @@ from scipy.optimize import brentq
 from bayes_ps import words
 from bayes_ps.checks import Array, BayesPSError
 from bayes_ps.decision import MCID
+from bayes_ps.decision.mcid import caveats
 from bayes_ps.fitting import fit as fit_by
 from bayes_ps.posterior import ExactFit, Fit, Setting
 from bayes_ps.robustness.risk_of_bias import Mask, stated
-from bayes_ps.sensitivity.question import Question, Target, caveats, checked_cut, probability_of
+from bayes_ps.sensitivity.question import Question, Target, checked_cut, probability_of
 from bayes_ps.sensitivity.refitting import exactly
 
 TRIED = 61
@@ -140,7 +141,7 @@ def tipping_bias(
     places = np.flatnonzero(np.diff(p >= cut))
     roots = [brentq(lambda b: p_at(b) - cut, bias[i], bias[i + 1], xtol=1e-12) for i in places]
     names = tuple(str(name) for name in fit.effects.study[high])
-    notes = (*whole.warnings, *caveats(mcid))
+    notes = (*whole.warnings, *caveats(fit.effects, mcid))
     crossing = tuple(float(root) for root in roots)
     return BiasTipping(bias, p, crossing, cut, question, target, mcid, names, whole.k, notes)
 

@@ -11,6 +11,7 @@ import pandas as pd
 from bayes_ps import words
 from bayes_ps.checks import UnitError
 from bayes_ps.decision import MCID
+from bayes_ps.decision.mcid import caveats
 from bayes_ps.effects import Effects
 from bayes_ps.posterior import ExactFit, Fit, Setting
 from bayes_ps.priors import Prior
@@ -28,7 +29,6 @@ from bayes_ps.robustness.variants import Variant, answered, carried_out
 from bayes_ps.sensitivity.question import (
     Question,
     Target,
-    caveats,
     checked_cut,
     probability_of,
 )
@@ -246,7 +246,7 @@ def robustness(
 
 
 def _notes(fit: ExactFit, mcid: MCID, high: Mask | None, *, named: bool) -> Iterator[str]:
-    yield from (*fit.warnings, *caveats(mcid))
+    yield from (*fit.warnings, *caveats(fit.effects, mcid))
     if location_of(fit.model) != "mu":
         yield "The model has no prior of mu: sceptical and enthusiastic ones were not tried."
     elif not mcid.certain:

@@ -11,10 +11,11 @@ import pandas as pd
 from bayes_ps import words
 from bayes_ps.checks import Array, StudyTableError
 from bayes_ps.decision import MCID
+from bayes_ps.decision.mcid import caveats
 from bayes_ps.effects import Effects
 from bayes_ps.posterior import ExactFit, Fit, Setting
 from bayes_ps.sensitivity.asking import Answers, answers
-from bayes_ps.sensitivity.question import Question, Target, caveats, checked_cut, probability_of
+from bayes_ps.sensitivity.question import Question, Target, checked_cut, probability_of
 from bayes_ps.sensitivity.refitting import exactly, refits, tau_medians
 
 
@@ -111,7 +112,7 @@ def cumulative(
         question=question,
         mcid=mcid,
         level=level,
-        notes=(*whole.warnings, *caveats(mcid)),
+        notes=(*whole.warnings, *caveats(fit.effects, mcid)),
     )
 
 

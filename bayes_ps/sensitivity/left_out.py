@@ -11,10 +11,11 @@ import pandas as pd
 from bayes_ps import words
 from bayes_ps.checks import Array, ModelError
 from bayes_ps.decision import MCID
+from bayes_ps.decision.mcid import caveats
 from bayes_ps.posterior import ExactFit, Fit, Setting
 from bayes_ps.sensitivity.asking import Answers, answers
 from bayes_ps.sensitivity.foretelling import prediction
-from bayes_ps.sensitivity.question import Question, Target, caveats, checked_cut, probability_of
+from bayes_ps.sensitivity.question import Question, Target, checked_cut, probability_of
 from bayes_ps.sensitivity.refitting import Refits, exactly, refits, tau_medians
 
 ODD = 0.025
@@ -173,7 +174,7 @@ def leave_one_out(
         question=question,
         mcid=mcid,
         level=level,
-        notes=(*whole.warnings, *caveats(mcid), *_few(effects.k)),
+        notes=(*whole.warnings, *caveats(effects, mcid), *_few(effects.k)),
     )
 
 

@@ -12,10 +12,11 @@ import pandas as pd
 from bayes_ps import words
 from bayes_ps.checks import Array, BayesPSError
 from bayes_ps.decision import MCID
+from bayes_ps.decision.mcid import caveats
 from bayes_ps.posterior import ExactFit, Fit, Marginal, Setting
 from bayes_ps.sensitivity.asking import Answers, asked
 from bayes_ps.sensitivity.distance import cjs_distance, gradient, grid
-from bayes_ps.sensitivity.question import Question, caveats, probability_of
+from bayes_ps.sensitivity.question import Question, probability_of
 from bayes_ps.sensitivity.refitting import exactly
 from bayes_ps.sensitivity.scaling import Powers, Scaled, scaled
 
@@ -124,7 +125,7 @@ def power_scaling(
         question=question,
         mcid=mcid,
         level=level,
-        notes=(*whole.warnings, *caveats(mcid)),
+        notes=(*whole.warnings, *caveats(fit.effects, mcid)),
     )
 
 

@@ -13,13 +13,14 @@ import pandas as pd
 from bayes_ps import words
 from bayes_ps.checks import Array, PriorError
 from bayes_ps.decision import MCID
+from bayes_ps.decision.mcid import caveats
 from bayes_ps.effects import Effects
 from bayes_ps.fitting import fit
 from bayes_ps.posterior import Fit, Setting
 from bayes_ps.priors import Prior
 from bayes_ps.sensitivity.asking import Answers, answers
 from bayes_ps.sensitivity.normal_normal import NormalNormal
-from bayes_ps.sensitivity.question import Question, Target, caveats, checked_cut, probability_of
+from bayes_ps.sensitivity.question import Question, Target, checked_cut, probability_of
 from bayes_ps.sensitivity.replacing import location_of, with_priors
 
 
@@ -132,7 +133,7 @@ def priors(
         question=question,
         mcid=mcid,
         level=level,
-        notes=caveats(mcid),
+        notes=caveats(effects, mcid),
     )
 
 

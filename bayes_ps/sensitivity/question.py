@@ -78,8 +78,3 @@ def checked_cut(cut: float) -> float:
     if not 0 < cut < 1:
         raise BayesPSError(f"cut must be between 0 and 1, as in 0.95, but is {cut!r}.")
     return float(cut)
-
-
-def caveats(mcid: MCID | None) -> tuple[str, ...]:
-    """What using this MCID assumes, to travel with the numbers."""
-    return () if mcid is None else (mcid.caveat,)

@@ -12,10 +12,11 @@ from scipy.optimize import brentq
 from bayes_ps import words
 from bayes_ps.checks import Array, ModelError
 from bayes_ps.decision import MCID
+from bayes_ps.decision.mcid import caveats
 from bayes_ps.fitting import fit as fit_by
 from bayes_ps.posterior import Fit, Setting
 from bayes_ps.priors import Prior, half_normal, normal
-from bayes_ps.sensitivity.question import Question, Target, caveats, checked_cut, probability_of
+from bayes_ps.sensitivity.question import Question, Target, checked_cut, probability_of
 from bayes_ps.sensitivity.refitting import exactly
 from bayes_ps.sensitivity.replacing import has_tau, location_of, with_priors
 
@@ -156,7 +157,7 @@ def tipping_prior(
         of_tau = Tipping("tau", "half_normal(scale)", "scale", *found)
     if of_mu is None and of_tau is None:
         raise ModelError(f"{type(fit.model).__name__} has no prior of mu or tau to replace.")
-    p, notes = p_of(exactly(fit)), (*fit.warnings, *caveats(mcid))
+    p, notes = p_of(exactly(fit)), (*fit.warnings, *caveats(fit.effects, mcid))
     return TippingPriors(p, cut, of_mu, of_tau, question, target, mcid, notes)
 
 

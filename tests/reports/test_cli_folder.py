@@ -41,13 +41,13 @@ def breaks(place, error, *, force=False):
         raise error
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt, Ended, ValueError])
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), Ended(15), ValueError()], ids=repr)
 @pytest.mark.parametrize("before", [False, True])
 def test_whatever_is_raised_leaves_what_was_there(tmp_path, error, before):
     place = tmp_path / "report"
     if before:
         written(place, "old")
-    with pytest.raises(error):
+    with pytest.raises(type(error)):
         breaks(place, error, force=before)
     assert os.listdir(tmp_path) == (["report"] if before else [])
     assert not before or holds(place) == "old"

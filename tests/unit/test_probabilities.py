@@ -170,3 +170,13 @@ def test_patients_are_told_beside_the_other_three():
     assert bps.decide(FIT, mcid).patients is None
     with pytest.raises(BayesPSError, match=r"decision is on MCID 6.* responders reach MCID 5"):
         bps.decide(FIT, MCID(6, unit=PAIN.unit), patients=patients)
+
+
+def test_an_sd_that_was_assumed_travels_with_the_decision():
+    smd = made(PAIN.y / 20, PAIN.se / 20, measure="SMD", unit="SD units")
+    points = bps.points_from_smd(smd, 20, unit=PAIN.unit, source="a table")
+    fit = fitted(points)
+    said = "Assumption: effects are standardised mean differences times one SD of 20 points (0-100)"
+    for found in (bps.decide(fit, TEN), bps.robustness(fit, TEN), bps.mcid_band(fit, TEN)):
+        assert sum(note.startswith(said) for note in found.notes) == 1
+    assert not any("Assumption: effects" in note for note in bps.decide(FIT, TEN).notes)

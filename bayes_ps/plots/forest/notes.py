@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from bayes_ps import words
 from bayes_ps.baseline import Baseline
 from bayes_ps.decision import MCID
-from bayes_ps.plots.captions import engine_of
+from bayes_ps.plots.captions import about
 from bayes_ps.plots.forest.columns import Printed
 from bayes_ps.plots.forest.rows import Row
 from bayes_ps.plots.forest.threshold import Threshold
@@ -20,7 +20,7 @@ def footnote(
     fit: Fit, rows: Sequence[Row], *, level: float, mcid: MCID | None, baseline: Baseline | None
 ) -> Iterator[str]:
     """Model and engine, what the marks are, and every caveat that must travel along."""
-    yield f"{fit.model}. {engine_of(fit)}."
+    yield about(fit)
     yield " ".join(_marks(fit, rows, f"{100 * level:g}%"))
     yield from _hills(rows, mcid)
     kinds = {row.kind for row in rows}
