@@ -106,9 +106,7 @@ def _in_sds(mcid: MCID, options: Namespace) -> Iterator[str]:
     if options.sd is not None:
         low, high = (f"{end / options.sd:.3g}" for end in mcid.spread.ppf([0.0, 1.0]))
         size = low if low == high else f"{low} to {high}"
-        source = options.sd_source or "no source was stated"
-        stated = f"the stated SD of {options.sd:g} {options.points} ({source})"
-        yield f"It is {size} SD, by {stated} with which SMDs were put into points."
+        yield f"It is {size} times the stated SD of {options.sd:g} {options.points}."
 
 
 def _one_each(given: list[str], option: str, count: int, otherwise: str) -> list[str]:

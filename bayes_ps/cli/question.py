@@ -143,12 +143,8 @@ def _in_points(effects: Effects, options: Namespace) -> tuple[Effects, tuple[str
             "instrument in these patients and the unit of it."
         )
     from bayes_ps.effects.conversions import points_from_smd
+    from bayes_ps.effects.stated_sd import assumed_sd
 
     source = options.sd_source or ""
     made = points_from_smd(effects, options.sd, unit=options.points, source=source)
-    said = (
-        f"Assumption: the effects are standardised mean differences times one SD of "
-        f"{options.sd:g} {options.points} ({source or 'no source was stated'}). Another SD changes "
-        f"effects, intervals and tau in proportion, and with them every probability."
-    )
-    return made, (said,)
+    return made, (str(assumed_sd(made)),)

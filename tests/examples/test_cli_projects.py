@@ -140,7 +140,7 @@ def test_exercise_for_knee_pain_in_one_call(tmp_path, capsys):
     folder = project(arguments, tmp_path)
     said = capsys.readouterr().out
     assert said.count("The mean effect is beyond the MCID") == 3
-    assert "one SD of 20 points (0-100) (assumed)" in said
+    assert "one SD of 20 points (0-100) (source: assumed)" in said
     table = pd.read_csv(ROOT / arguments[1])
     rows = table[(table["Analysis number"] == 1) & table["Subgroup"].str.startswith("A)")]
     names = {

@@ -157,8 +157,10 @@ def test_smds_in_points_say_their_assumption(capsys, file):
     for a, b in zip(one["decisions"][0]["targets"], two["decisions"][0]["targets"], strict=True):
         assert a["p_mcid"] == approx(b["p_mcid"], rel=1e-9)
         assert a["median"] == approx(20 * b["median"], rel=1e-9)
-    assert "one SD of 20 points (0-100) (stated)" in one["inputs"]["assumptions"][0]
-    assert any("It is 0.5 SD, by the stated SD" in note for note in one["decisions"][0]["notes"])
+    assert "one SD of 20 points (0-100) (source: stated)" in one["inputs"]["assumptions"][0]
+    assert any(
+        "It is 0.5 times the stated SD of 20" in note for note in one["decisions"][0]["notes"]
+    )
     assert two["inputs"]["assumptions"] == []
 
 
