@@ -180,6 +180,7 @@ def _decided(each: Decided) -> dict[str, Any]:
         "mcid": _mcid(each.mcid),
         "targets": _rows(decision.to_frame()),
         "share": None if decision.share is None else asdict(decision.share),
+        "share_harm": None if decision.share_harm is None else asdict(decision.share_harm),
         "notes": decision.notes,
         "robustness": {
             "verdict": robust.verdict,

@@ -13,7 +13,7 @@ from bayes_ps.decision.mcid import MCID, caveats
 from bayes_ps.decision.over_mcid import beyond
 from bayes_ps.decision.patients import Responders
 from bayes_ps.decision.per_thousand import AbsoluteRisk
-from bayes_ps.decision.share import Share, share_beyond
+from bayes_ps.decision.share import Share, shares_beyond
 from bayes_ps.decision.spread import Spread
 from bayes_ps.effects import Effects
 from bayes_ps.posterior import Fit, Marginal, Setting
@@ -60,7 +60,8 @@ class Decision:
     mean : of the average effect over settings like those studied.
     new : of the true effect in one new, comparable setting.
     studies : of the true effect of each study.
-    share : of settings beyond the MCID; None where the model lets no effect vary.
+    share, share_harm : of settings beyond the MCID, in benefit and in harm; None where the model
+        lets no effect vary. The mean share of the others, trivial, is that of the new setting.
     patients : what it comes to among patients, if that was given.
     mcid, effects : what was decided on.
     setting : of the mean effect and the new setting, in a model with moderators; "" without.
@@ -71,6 +72,7 @@ class Decision:
     new: Probabilities
     studies: tuple[Probabilities, ...]
     share: Share | None
+    share_harm: Share | None
     mcid: MCID
     effects: Effects
     notes: tuple[str, ...]
@@ -94,11 +96,13 @@ class Decision:
             f"{self.mcid}.{where} {_spoken('The mean effect', self.mean)}; "
             f"{_spoken('the effect in one new setting', self.new)}"
         )
-        if self.share is not None:
-            s = self.share
+        if self.share is not None and self.share_harm is not None:
+            s, harm = self.share, self.share_harm
             text += (
                 f"; the share of settings beyond it has median {s.median:.1%} "
-                f"({s.level:.0%} interval {s.lower:.1%} to {s.upper:.1%}) and mean {s.mean:.1%}"
+                f"({s.level:.0%} interval {s.lower:.1%} to {s.upper:.1%}) and mean {s.mean:.1%}, "
+                f"that of harm beyond it median {harm.median:.1%} ({harm.lower:.1%} to "
+                f"{harm.upper:.1%}) and mean {harm.mean:.1%}"
             )
         lines = [text + "."]
         if self.patients is not None:
@@ -141,8 +145,8 @@ def decide(
     Decision
         Probabilities for three different unknowns, never to be mixed up: the mean effect over
         settings, the effect in one new setting (wider by tau), and the true effect of each study;
-        the share of settings beyond the MCID with its interval; and the `patients` as given. None
-        of the others is a share of patients.
+        the share of settings beyond the MCID, in benefit and in harm, with its interval; and the
+        `patients` as given. None of the others is a share of patients.
 
     Raises
     ------
@@ -166,11 +170,13 @@ def decide(
         return _probabilities(target, marginal, asked, level)
 
     new = about(NEW, fit.predictive(at))
+    share, harm = shares_beyond(fit, mcid, (new.p_mcid, new.p_harm), at=at, level=level)
     return Decision(
         mean=about(MEAN, fit.average(at)),
         new=new,
         studies=tuple(about(str(name), fit.study(name)) for name in fit.studies),
-        share=share_beyond(fit, mcid, new.p_mcid, at=at, level=level),
+        share=share,
+        share_harm=harm,
         mcid=mcid,
         effects=fit.effects,
         notes=tuple(dict.fromkeys([*_notes(fit, mcid, at), *(patients.notes if patients else ())])),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bayes_ps import words
-from bayes_ps.decision import MCID, Decision, Probabilities, bands
+from bayes_ps.decision import MCID, Decision, Probabilities, Share, bands
 from bayes_ps.posterior import Marginal
 from bayes_ps.reporting.blocks import Block, Listed, Section, Table, Text
 from bayes_ps.reporting.certainty import (
@@ -108,6 +108,7 @@ def _each_mcid(m: Material) -> Iterator[Table]:
         "Share of settings beyond it (95%)",
         "Mean effect trivial",
         "Mean harm beyond it",
+        "Share of settings with such harm (95%)",
     )
     rows = tuple(_at_one(m, each) for each in m.decisions)
     yield Table("The decision at each MCID, in the beneficial direction", head, rows)
@@ -116,18 +117,23 @@ def _each_mcid(m: Material) -> Iterator[Table]:
 
 
 def _at_one(m: Material, found: Decision) -> tuple[str, ...]:
-    mean, new, share = found.mean, found.new, found.share
-    settings = "no heterogeneity"
-    if share is not None:
-        settings = f"{share.median:.1%} ({share.lower:.1%} to {share.upper:.1%})"
+    mean, new = found.mean, found.new
     return (
         size_of(m, found.mcid),
         chance(mean.p_mcid, mean.mcse_mcid),
         chance(new.p_mcid, new.mcse_mcid),
-        settings,
+        _settings(found.share),
         chance(mean.p_trivial, mean.mcse_trivial),
         chance(mean.p_harm, mean.mcse_harm),
+        _settings(found.share_harm),
     )
+
+
+def _settings(share: Share | None) -> str:
+    """A share with its interval."""
+    if share is None:
+        return "no heterogeneity"
+    return f"{share.median:.1%} ({share.lower:.1%} to {share.upper:.1%})"
 
 
 def _origin(m: Material, one: MCID) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """`decide`: three unknowns, four probabilities each, in either direction of benefit."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -87,6 +89,18 @@ def test_an_mcid_in_another_unit_is_refused():
         bps.decide(FIT, MCID(0.5, "SD units"))
 
 
+@pytest.mark.parametrize(("better", "sign"), [("lower", 1), ("higher", -1)])
+@pytest.mark.parametrize("mcid", [TEN, MCID(priors.uniform(8, 12), TEN.unit)], ids=["10", "8-12"])
+def test_the_share_of_harm_is_that_of_benefit_of_the_mirrored_effects(mcid, better, sign):
+    fit = fitted(replace(PAIN, y=sign * PAIN.y, better=better))
+    mirrored = fitted(replace(PAIN, y=-sign * PAIN.y, better=better))
+    harm, want = bps.decide(fit, mcid).share_harm, bps.decide(mirrored, mcid).share
+    for name in ("mean", "median", "lower", "upper"):
+        assert getattr(harm, name) == approx(getattr(want, name), abs=1e-7)
+    assert harm.mean == approx(bps.decide(fit, mcid).new.p_harm, abs=1e-9)
+    assert harm.lower < harm.median < harm.upper < bps.decide(fit, mcid).share.upper
+
+
 def test_without_heterogeneity_there_is_no_share():
     decision = bps.decide(ONE, TEN)
     assert decision.share is None and decision.new.p_mcid == decision.mean.p_mcid
@@ -128,7 +142,7 @@ def test_prints_a_sentence_and_its_notes():
     share = bps.decide(FIT, TEN).share
     said = (
         f"has median {share.median:.1%} (95% interval {share.lower:.1%} to {share.upper:.1%}) "
-        f"and mean {share.mean:.1%}."
+        f"and mean {share.mean:.1%}, that of harm beyond it median "
     )
     assert said in str(bps.decide(FIT, TEN))
     assert share.mean == pytest.approx(bps.decide(FIT, TEN).new.p_mcid, rel=1e-12)
