@@ -55,12 +55,26 @@ def figures(folder):
     return {path.stem for path in folder.glob("*.png")}
 
 
+@pytest.fixture(scope="module")
+def exact(tmp_path_factory):
+    """Runs an example by the exact engine, once: its folder, and what it printed."""
+    done = {}
+
+    def ran(name):
+        if name not in done:
+            folder = tmp_path_factory.mktemp(name)
+            done[name] = folder, run(name, folder, "--engine", "exact")
+        return done[name]
+
+    return ran
+
+
 @pytest.mark.parametrize("name", FIGURES)
-def test_example_by_the_exact_engine(name, tmp_path):
-    printed = run(name, tmp_path, "--engine", "exact")
+def test_example_by_the_exact_engine(name, exact):
+    folder, printed = exact(name)
     assert "nan" not in printed.lower().replace("anan", "").replace('float("nan")', "")
-    assert figures(tmp_path) == FIGURES[name]
-    assert len(pd.read_csv(tmp_path / "results.csv"))
+    assert figures(folder) == FIGURES[name]
+    assert len(pd.read_csv(folder / "results.csv"))
 
 
 @pytest.fixture(scope="module")
@@ -173,13 +187,13 @@ def test_a_ratio_takes_its_mcid_as_a_ratio(tmp_path):
     assert "MCID 0.223144 log RR" in printed
 
 
-def test_the_slip_is_caught_before_it_is_pooled(tmp_path):
-    printed = run("spreadsheet", tmp_path, "--engine", "exact")
+def test_the_slip_is_caught_before_it_is_pooled(exact):
+    folder, printed = exact("spreadsheet")
     assert 'certain: decimal slip. "Zheng, 2022a" (row 16), change_mean_t = -5941' in printed
     assert 'certain: SE, not SD. "Garcia, 2021"' in printed
-    found = pd.read_csv(tmp_path / "findings.csv")
+    found = pd.read_csv(folder / "findings.csv")
     assert (found["sure"] == "certain").sum() == 4
-    rows = pd.read_csv(tmp_path / "results.csv")
+    rows = pd.read_csv(folder / "results.csv")
     mean = rows[rows["target"].str.contains("mean")].set_index(["outcome", "state"])
     before, after = (
         mean.loc[("pain catastrophizing", state), "p_mcid"] for state in ("as published", "mended")

@@ -89,8 +89,14 @@ def test_an_mcid_in_another_unit_is_refused():
         bps.decide(FIT, MCID(0.5, "SD units"))
 
 
-@pytest.mark.parametrize(("better", "sign"), [("lower", 1), ("higher", -1)])
-@pytest.mark.parametrize("mcid", [TEN, MCID(priors.uniform(8, 12), TEN.unit)], ids=["10", "8-12"])
+@pytest.mark.parametrize(
+    ("mcid", "better", "sign"),
+    [
+        (TEN, "lower", 1),
+        (TEN, "higher", -1),
+        (MCID(priors.uniform(8, 12), TEN.unit), "lower", 1),
+    ],
+)
 def test_the_share_of_harm_is_that_of_benefit_of_the_mirrored_effects(mcid, better, sign):
     fit = fitted(replace(PAIN, y=sign * PAIN.y, better=better))
     mirrored = fitted(replace(PAIN, y=-sign * PAIN.y, better=better))
