@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bayes_ps.studies import Studies
 
 HEADER = ("Analysis group", "Analysis number")  # of Cochrane's data rows
+LISTED = ["analysis", "outcome", "rows"]
 
 
 def read(options: Namespace) -> tuple[Studies, bool]:
@@ -93,12 +94,9 @@ def _of_analysis(table: pd.DataFrame, number: str | None, *, review: bool) -> pd
     listed = analyses(table)
     if number is None or number not in set(listed["analysis"].astype(str)):
         said = "Name one by --analysis" if number is None else f"There is no analysis {number!r}"
-        have = [f"\n  {a}  {o} ({n} rows)" for a, o, n in listed[_SHOWN].to_numpy()]
+        have = [f"\n  {a}  {o} ({n} rows)" for a, o, n in listed[LISTED].to_numpy()]
         raise StudyTableError(f"{said}. The file has:{''.join(have)}")
     return table[table["analysis"].astype(str) == number]
-
-
-_SHOWN = ["analysis", "outcome", "rows"]
 
 
 def _where(rows: pd.DataFrame, column: str, value: str) -> pd.DataFrame:

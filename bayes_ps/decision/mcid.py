@@ -156,12 +156,11 @@ class MCID:
                 f'Only an MCID with unit="{RATIO}" is put on the log scale, but the MCID is in '
                 f"{self.unit!r}."
             )
-        source = f"{self.source} (ratio {described(self.value)})"
-        if isinstance(self.value, tuple):
-            sizes = tuple(_log_size(ratio, effects) for ratio in self.value)
-            return replace(self, value=sizes, unit=effects.unit, source=source)
-        size = _log_size(self.value, effects)
-        return replace(self, value=size, unit=effects.unit, source=source)
+        listed = isinstance(self.value, tuple)
+        ratios = self.value if listed else (self.value,)
+        sizes = tuple(_log_size(ratio, effects) for ratio in ratios)
+        source = f"{self.source} (ratio {' or '.join(f'{ratio:g}' for ratio in ratios)})"
+        return replace(self, value=sizes if listed else sizes[0], unit=effects.unit, source=source)
 
     @property
     def caveat(self) -> str:

@@ -23,7 +23,8 @@ def as_html(table: SummaryOfFindings) -> str:
 
 def as_page(table: SummaryOfFindings) -> str:
     """The same as a page of its own, which asks for nothing."""
-    return rendered("findings_page.html", _values(table) | {"version": __version__})
+    page = {"version": __version__, "title": CAPTION}
+    return rendered("findings_page.html", _values(table) | page)
 
 
 def _values(table: SummaryOfFindings) -> dict[str, Any]:

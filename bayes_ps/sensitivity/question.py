@@ -56,14 +56,21 @@ class Question:
     def __str__(self) -> str:
         if not self.size:
             return "any benefit"
-        if self.uncertain is None and self.is_ratio:
-            most = "most" if self.sign < 0 else "least"
-            return f"ratio of at {most} {math.exp(self.sign * self.size):.4g}"
+        if self.is_ratio:
+            return f"ratio of at {'most' if self.sign < 0 else 'least'} {self._ratio()}"
         if self.uncertain is None:
             return f"benefit of at least {self.size:g} {self.unit}"
         low, high = self.uncertain.ppf([0.025, 0.975])
         shown = f"{self.size:.4g} (95% {low:.4g} to {high:.4g})"
         return f"benefit of at least an MCID of {shown} {self.unit}"
+
+    def _ratio(self) -> str:
+        """The MCID as a ratio, as in ``0.8`` and ``an MCID of 0.85 (95% 0.8 to 0.9)``."""
+        size = f"{math.exp(self.sign * self.size):.4g}"
+        if self.uncertain is None:
+            return size
+        ends = sorted(math.exp(self.sign * x) for x in self.uncertain.ppf([0.025, 0.975]))
+        return f"an MCID of {size} (95% {ends[0]:.4g} to {ends[1]:.4g})"
 
 
 def probability_of(target: Target) -> str:

@@ -9,10 +9,10 @@ import pytest
 
 from bayes_ps import __version__, priors
 from bayes_ps.checks import BayesPSError
-from bayes_ps.cli import command_line, main
+from bayes_ps.cli import command_line, main, mcid_options
 from bayes_ps.cli.prior_text import written_prior
 from bayes_ps.cli.speaking import answer
-from bayes_ps.decision import mcids
+from bayes_ps.decision import mcid, mcids
 
 ROOT = Path(__file__).parents[2]
 BACK = str(ROOT / "examples" / "data" / "chronic_back_pain_self_management.csv")
@@ -174,6 +174,11 @@ def test_nothing_heavy_is_loaded(arguments):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout and done.stderr == "[]"
+
+
+def test_what_the_options_spell_out_is_what_an_mcid_takes():
+    """They are written twice, since --help may load no numbers."""
+    assert (mcid_options.KINDS, mcid_options.RATIO) == (mcid.KINDS, mcid.RATIO)
 
 
 def test_help_loads_no_numbers():

@@ -44,6 +44,7 @@ def test_a_ratio_is_put_on_the_log_scale(effects, ratio, threshold):
 def test_anchors_that_are_ratios():
     mcid = MCID([0.8, 0.9], "ratio").on_log_scale(RATIOS)
     assert mcid.value == approx((-np.log(0.8), -np.log(0.9)), rel=1e-15)
+    assert mcid.source == "no source given (ratio 0.8 or 0.9)"
 
 
 def test_a_ratio_beside_log_ratios_says_the_call():

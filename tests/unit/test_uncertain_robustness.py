@@ -156,3 +156,16 @@ def test_a_mixture_of_high_risk_and_low():
     kept = rated.where(np.array([False, True] * 4))
     found = row(robustness(fitted(rated), LIST), "without 4 at high risk")
     assert found.p_mean == approx(bps.decide(fitted(kept), LIST).mean.p_mcid, abs=1e-13)
+
+
+@pytest.mark.parametrize(("better", "most", "ratios"), [
+    ("lower", "most", (0.8, 0.9)), ("higher", "least", (1.25, 2)),
+])  # fmt: skip
+def test_an_uncertain_ratio_is_told_as_one(better, most, ratios):
+    effects = made(np.log([0.7, 0.9]), [0.1, 0.2], measure="RR", unit="log RR", better=better)
+    low, high = sorted(abs(np.log(ratios)))
+    mcid = bps.MCID(priors.uniform(low, high), unit=effects.unit)
+    sign = -1 if better == "lower" else 1
+    middle, *ends = np.exp(sign * (low + (high - low) * np.array([0.5, 0.025, 0.975])))
+    shown = f"{middle:.4g} (95% {min(ends):.4g} to {max(ends):.4g})"
+    assert str(Question.about(effects, mcid)) == f"ratio of at {most} an MCID of {shown}"

@@ -44,7 +44,7 @@ class Threshold:
         """Whether it is one number."""
         return self.size.fixed is not None
 
-    def p(self, m: Marginal) -> float | None:
+    def p(self, m: Marginal) -> float:
         """P(benefit of at least the MCID), integrated over an uncertain one."""
         return beyond(m, self.size, self.sign).p_mcid
 
